@@ -1,0 +1,381 @@
+"""Lesson blocks: one template each, for screen, slides and paper. Field names are those of `grammar.BLOCKS`."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul"]
+DRAWINGS = settings.BASE_DIR / "static" / "img" / "drawings"
+
+
+def drawing_names(folder: Path = DRAWINGS) -> list[str]:
+    """The drawings that Setuju ships, by name."""
+    return sorted(path.stem for path in folder.glob("*.svg"))
+
+
+def drawing_choices() -> list[tuple[str, str]]:
+    return [(name, name.replace("-", " ").capitalize()) for name in drawing_names()]
+
+
+def mixed(children, salt: str):
+    """List children in an order that gives nothing away and is the same each time and in each language."""
+    return sorted(children, key=lambda child: hashlib.sha256(f"{salt}{child.id}".encode()).digest())
+
+
+class DrawingBlock(blocks.ChoiceBlock):
+    """One of the shipped drawings, by name."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", "A drawing that Setuju ships.")
+        super().__init__(choices=drawing_choices, **kwargs)
+
+
+class PlainBlock(blocks.StructBlock):
+    """What every lesson block has: where it shows."""
+
+    show_on = blocks.MultipleChoiceBlock(
+        choices=[("screen", "Lesson page"), ("slides", "Slides")],
+        default=["screen", "slides"],
+        required=False,
+        help_text="Long texts belong on the lesson page only: a slide holds one idea.",
+    )
+
+
+def alt_block():
+    return blocks.CharBlock(
+        required=False, max_length=160, label="Alternative text", help_text="What the drawing shows, in one sentence."
+    )
+
+
+class TextBlock(PlainBlock):
+    heading = blocks.CharBlock(required=False)
+    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES)
+
+    class Meta:
+        icon = "pilcrow"
+        template = "curriculum/blocks/text.html"
+
+
+class KeyIdeaBlock(PlainBlock):
+    idea = blocks.CharBlock(help_text="One sentence to remember.")
+    explain = blocks.CharBlock(required=False)
+
+    class Meta:
+        icon = "pick"
+        template = "curriculum/blocks/key_idea.html"
+
+
+class DefinitionBlock(PlainBlock):
+    term = blocks.CharBlock()
+    meaning = blocks.CharBlock()
+    example = blocks.CharBlock(required=False)
+
+    class Meta:
+        icon = "openquote"
+        template = "curriculum/blocks/definition.html"
+
+
+class FrameBlock(blocks.StructBlock):
+    picture = DrawingBlock()
+    caption = blocks.CharBlock()
+    alt = alt_block()
+
+
+class StoryBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    frames = blocks.ListBlock(FrameBlock(), min_num=1)
+
+    class Meta:
+        icon = "image"
+        template = "curriculum/blocks/story.html"
+
+
+class OptionBlock(blocks.StructBlock):
+    text = blocks.CharBlock()
+    response = blocks.CharBlock(help_text="What the reader learns on opening this option.")
+    helpful = blocks.BooleanBlock(required=False, help_text="Helps in this situation. More than one may.")
+
+
+class ScenarioBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    situation = blocks.CharBlock()
+    question = blocks.CharBlock()
+    options = blocks.ListBlock(OptionBlock(), min_num=2)
+
+    class Meta:
+        icon = "group"
+        template = "curriculum/blocks/scenario.html"
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not any(option["helpful"] for option in value["options"]):
+            raise blocks.StructBlockValidationError(
+                non_block_errors=[ValidationError("Mark at least one option as helpful.")]
+            )
+        return value
+
+
+class SayPairBlock(blocks.StructBlock):
+    instead_of = blocks.CharBlock()
+    say = blocks.CharBlock()
+    why = blocks.CharBlock(required=False)
+
+
+class SayBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    pairs = blocks.ListBlock(SayPairBlock(), min_num=1)
+
+    class Meta:
+        icon = "comment"
+        label = "Say / don't say"
+        template = "curriculum/blocks/say.html"
+
+
+class StepBlock(blocks.StructBlock):
+    picture = DrawingBlock(required=False)
+    name = blocks.CharBlock()
+    detail = blocks.CharBlock()
+    alt = alt_block()
+
+
+class StepsBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    intro = blocks.CharBlock(required=False)
+    steps = blocks.ListBlock(StepBlock(), min_num=1)
+
+    class Meta:
+        icon = "list-ol"
+        template = "curriculum/blocks/steps.html"
+
+
+class ChecklistBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    intro = blocks.CharBlock(required=False)
+    points = blocks.ListBlock(blocks.CharBlock(), min_num=1)
+
+    class Meta:
+        icon = "tick"
+        template = "curriculum/blocks/checklist.html"
+
+
+class SortingCardBlock(blocks.StructBlock):
+    picture = DrawingBlock(required=False)
+    text = blocks.CharBlock()
+    because = blocks.CharBlock(help_text="For the answer key.")
+    alt = alt_block()
+
+
+class SortingColumnBlock(blocks.StructBlock):
+    label = blocks.CharBlock()
+    cards = blocks.ListBlock(SortingCardBlock(), help_text="The cards that belong here: this is the answer.")
+
+
+class SortingValue(blocks.StructValue):
+    @property
+    def mixed_cards(self):
+        """Every card with the column that it belongs to, mixed."""
+        cards = [child for column in self["columns"] for child in column["cards"].bound_blocks]
+        return [child.value for child in mixed(cards, "sorting")]
+
+
+class SortingBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    instruction = blocks.CharBlock()
+    columns = blocks.ListBlock(SortingColumnBlock(), min_num=2)
+
+    class Meta:
+        icon = "table"
+        template = "curriculum/blocks/sorting.html"
+        value_class = SortingValue
+
+
+class PairBlock(blocks.StructBlock):
+    left = blocks.CharBlock()
+    right = blocks.CharBlock()
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class MatchingValue(blocks.StructValue):
+    @property
+    def mixed_right(self):
+        """The right-hand texts with their letters, mixed: `[("A", "text"), ...]`."""
+        children = mixed(self["pairs"].bound_blocks, "matching")
+        return [(LETTERS[place], child.value["right"]) for place, child in enumerate(children)]
+
+    @property
+    def answers(self):
+        """The left-hand texts with the letter of their pair: `[("text", "C"), ...]`."""
+        order = [child.id for child in mixed(self["pairs"].bound_blocks, "matching")]
+        return [(child.value["left"], LETTERS[order.index(child.id)]) for child in self["pairs"].bound_blocks]
+
+
+class MatchingBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    instruction = blocks.CharBlock()
+    pairs = blocks.ListBlock(PairBlock(), min_num=2, max_num=len(LETTERS))
+
+    class Meta:
+        icon = "link"
+        template = "curriculum/blocks/matching.html"
+        value_class = MatchingValue
+
+
+class CardBlock(blocks.StructBlock):
+    picture = DrawingBlock(required=False)
+    lang = blocks.ChoiceBlock(
+        choices=settings.LANGUAGES, required=False, help_text="Only for a card that keeps its own language."
+    )
+    title = blocks.CharBlock()
+    text = blocks.CharBlock()
+    alt = alt_block()
+
+
+class CardsBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    instruction = blocks.CharBlock(required=False)
+    cards = blocks.ListBlock(CardBlock(), min_num=1)
+
+    class Meta:
+        icon = "copy"
+        template = "curriculum/blocks/cards.html"
+
+
+class CellAnswerBlock(blocks.StructBlock):
+    column = blocks.IntegerBlock(min_value=1, help_text="The column's number, from 1.")
+    text = blocks.CharBlock()
+
+
+class TableRowBlock(blocks.StructBlock):
+    label = blocks.CharBlock()
+    answers = blocks.ListBlock(CellAnswerBlock(), min_num=0, default=[], help_text="For the answer key.")
+
+
+class TableValue(blocks.StructValue):
+    @property
+    def filled_rows(self):
+        """Rows as `(label, [answer or "" for each column])`."""
+        columns = range(1, len(self["columns"]) + 1)
+        return [
+            (row["label"], [{a["column"]: a["text"] for a in row["answers"]}.get(n, "") for n in columns])
+            for row in self["rows"]
+        ]
+
+
+class FillTableBlock(PlainBlock):
+    heading = blocks.CharBlock()
+    instruction = blocks.CharBlock()
+    columns = blocks.ListBlock(blocks.CharBlock(), min_num=2)
+    rows = blocks.ListBlock(TableRowBlock(), min_num=1)
+
+    class Meta:
+        icon = "table"
+        label = "Table to fill in"
+        template = "curriculum/blocks/table.html"
+        value_class = TableValue
+
+
+class LinesBlock(PlainBlock):
+    prompt = blocks.CharBlock()
+    lines = blocks.IntegerBlock(min_value=1, max_value=24, default=4)
+    look_for = blocks.CharBlock(help_text="For the answer key: what a good answer may hold.")
+
+    class Meta:
+        icon = "edit"
+        label = "Writing lines"
+        template = "curriculum/blocks/lines.html"
+
+
+class DrawingBoxBlock(PlainBlock):
+    prompt = blocks.CharBlock()
+    height = blocks.IntegerBlock(min_value=30, max_value=180, default=80, help_text="Millimetres on paper.")
+    look_for = blocks.CharBlock(help_text="For the answer key: what a good answer may hold.")
+
+    class Meta:
+        icon = "crosshairs"
+        label = "Drawing box"
+        template = "curriculum/blocks/drawing.html"
+
+
+class ImageBlock(PlainBlock):
+    picture = DrawingBlock(required=False)
+    image = ImageChooserBlock(required=False, help_text="Or an image of yours: drawn, or with everyone's consent.")
+    alt = blocks.CharBlock(max_length=160, label="Alternative text")
+    caption = blocks.CharBlock(required=False)
+    source = blocks.CharBlock(required=False, help_text="Who made it, and the licence. Needed for your own image.")
+
+    class Meta:
+        icon = "image"
+        template = "curriculum/blocks/image.html"
+
+    def clean(self, value):
+        value = super().clean(value)
+        errors = {}
+        if bool(value["picture"]) == bool(value["image"]):
+            errors["picture"] = ValidationError("Choose one: a drawing, or an image.")
+        if value["image"] and not value["source"]:
+            errors["source"] = ValidationError("Say who made the image, and under which licence.")
+        if errors:
+            raise blocks.StructBlockValidationError(block_errors=errors)
+        return value
+
+
+class RecordingBlock(PlainBlock):
+    title = blocks.CharBlock()
+    file = DocumentChooserBlock(help_text="MP3, M4A or OGG for audio; MP4 or WebM for video.")
+    kind = blocks.ChoiceBlock(choices=[("audio", "Audio"), ("video", "Video")], default="audio")
+    transcript = blocks.RichTextBlock(
+        features=RICH_TEXT_FEATURES, help_text="Every word that is heard, and what matters of what is seen."
+    )
+
+    class Meta:
+        icon = "media"
+        label = "Audio or video"
+        template = "curriculum/blocks/recording.html"
+
+
+class SheetBlocks(blocks.StreamBlock):
+    """Every block that can stand on a page, a slide or a sheet."""
+
+    text = TextBlock(group="Read")
+    key_idea = KeyIdeaBlock(group="Read")
+    definition = DefinitionBlock(group="Read")
+    story = StoryBlock(group="Read")
+    say = SayBlock(group="Read")
+    steps = StepsBlock(group="Read")
+    checklist = ChecklistBlock(group="Read")
+    image = ImageBlock(group="Read")
+    recording = RecordingBlock(group="Read")
+    scenario = ScenarioBlock(group="Think")
+    cards = CardsBlock(group="Think")
+    sorting = SortingBlock(group="Exercise")
+    matching = MatchingBlock(group="Exercise")
+    table = FillTableBlock(group="Exercise")
+    lines = LinesBlock(group="Exercise")
+    drawing = DrawingBoxBlock(group="Exercise")
+
+
+class ContentNoteBlock(PlainBlock):
+    """A notice before something sensitive, with another version that teaches the same: an equal, unrecorded choice."""
+
+    heading = blocks.CharBlock()
+    note = blocks.CharBlock(help_text="What comes next, in one calm sentence.")
+    this_version = blocks.CharBlock()
+    other_version = blocks.CharBlock()
+    body = SheetBlocks()
+    alternative = SheetBlocks()
+
+    class Meta:
+        icon = "warning"
+        template = "curriculum/blocks/content_note.html"
+
+
+class LessonBlocks(SheetBlocks):
+    content_note = ContentNoteBlock(group="Care")

@@ -1,0 +1,231 @@
+"""Lays the words of one language into the structure of a content file, and checks both on the way."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from curriculum import fonts, prose
+from curriculum.documents import Entry, Fault
+from curriculum.grammar import (
+    BLOCKS, ITEMS, LANGUAGES, PLAIN, SOURCE_LANGUAGE, Blocks, Cells, Group, Many, Part, Setting, Word,
+)  # fmt: skip
+
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+EXEMPT_FROM_TERMS = re.compile(r"(^|\.)instead_of$")
+
+
+class Composer:
+    """Lays the words of one language into the structure; collects faults on both sides."""
+
+    def __init__(self, language: str, drawings: frozenset[str], terms: dict[str, str]) -> None:
+        self.language, self.drawings, self.terms = language, drawings, terms
+        self.shapes: dict[str, tuple[Entry, tuple[str, ...]]] = {}  # path -> (entry, paragraphs and items)
+
+    # Words
+
+    def word(self, words: Entry, key: str, spec: Word, where: str) -> str:
+        entry = words.mapping().get(key)
+        if entry is None or not entry.text():
+            if not spec.optional:
+                (entry or words.child(key)).fault(
+                    f"is missing. Write it in {LANGUAGES[self.language]}, or take it out of every language."
+                )
+            return ""
+        text = entry.text()
+        if fault := prose.fault_in(text, rich=spec.rich):
+            entry.fault(fault)
+        if gone := fonts.missing(text):
+            shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in gone)
+            entry.fault(f"has characters that no shipped font prints: {shown}. Choose others.")
+        if not EXEMPT_FROM_TERMS.search(entry.path):
+            for avoid, use in self.terms.items():
+                if avoid.lower() in text.lower():
+                    entry.fault(f'uses "{avoid}", which we avoid. Write "{use}".')
+        self.shapes[where] = (entry, prose.shape(text) if spec.rich else ("text",))
+        return prose.to_html(text) if spec.rich else " ".join(text.split())
+
+    def group(self, words: Entry, specs: dict[str, Word], where: str) -> dict[str, str]:
+        self.only(words, specs)
+        return self.group_of(words, specs, where)
+
+    def group_of(self, words: Entry, specs: dict[str, Word], where: str) -> dict[str, str]:
+        """Like `group`, for words that have other keys beside them."""
+        return {key: self.word(words, key, spec, f"{where}.{key}") for key, spec in specs.items()}
+
+    def only(self, entry: Entry, allowed: Iterable[str]) -> None:
+        allowed = list(allowed)
+        for key, child in entry.mapping().items():
+            if key in ("right", "answers", "helpful") and key not in allowed:
+                child.fault("is a right answer in a word file. It stands once, in the structure.")
+            elif key not in allowed:
+                child.fault(f"is not known here. Known: {', '.join(allowed) or 'nothing'}.")
+
+    def below(self, words: Entry, key: str) -> Entry:
+        entry = words.mapping().get(key)
+        if entry is None:
+            words.child(key).fault(f"is missing. Write it in {LANGUAGES[self.language]}.")
+            return words.child(key, {})
+        return entry
+
+    # Structure
+
+    def setting(self, entry: Entry | None, parent: Entry, key: str, spec: Setting) -> Any:
+        if entry is None:
+            if not spec.optional:
+                parent.child(key).fault("is missing.")
+            return [] if spec.kind == "ids" else None
+        if spec.kind == "ids":
+            items = entry.items() if isinstance(entry.value, list) else [entry]
+            return [item.text() for item in items]
+        text = entry.text()
+        if spec.kind == "number":
+            if not text.isdigit() or not spec.low <= int(text) <= spec.high:
+                entry.fault(f"needs a whole number from {spec.low} to {spec.high}, not {text!r}.")
+                return spec.low
+            return int(text)
+        if spec.kind == "flag":
+            if text not in ("true", "false"):
+                entry.fault("needs true or false.")
+            return text == "true"
+        if spec.kind == "choice" and text not in spec.choices:
+            entry.fault(f"is {text!r}, which is not known. Known: {', '.join(spec.choices)}.")
+        if spec.kind == "drawing" and text not in self.drawings:
+            entry.fault(f"is {text!r}, but there is no such drawing in static/img/drawings.")
+        return text
+
+    def ids(self, entry: Entry) -> list[tuple[str, Entry]]:
+        found: list[tuple[str, Entry]] = []
+        for item in entry.items():
+            name = item.mapping().get("id") if isinstance(item.value, dict) else item
+            if name is None:
+                item.fault("needs an id.")
+                continue
+            if not ID.match(name.text()):
+                item.fault(f"has the id {name.text()!r}. An id is small letters, digits and hyphens.")
+            if name.text() in [seen for seen, _ in found]:
+                item.fault(f"has the id {name.text()!r}, which stands there already. An id is used once.")
+                continue
+            found.append((name.text(), item))
+        return found
+
+    def block(self, structure: Entry, words: Entry, kinds: dict[str, dict[str, Part]], where: str) -> dict[str, Any]:
+        given = structure.mapping()
+        kind = given["type"].text() if "type" in given else ""
+        if kind not in kinds:
+            structure.fault(f"has the type {kind!r}, which is not known. Known: {', '.join(kinds)}.")
+            return {"id": where, "type": "unknown", "value": {}}
+        parts = kinds[kind]
+        settings = [key for key, part in parts.items() if not isinstance(part, Word | Group | Cells)]
+        extra = ["outcome"] if kinds is ITEMS else ["show_on"]
+        self.only(structure, ["id", "type", *extra, *settings])
+        self.only(words, [key for key, part in parts.items() if not isinstance(part, Setting)])
+        value: dict[str, Any] = {}
+        for key, part in parts.items():
+            here = f"{where}.{key}"
+            if isinstance(part, Word):
+                if not part.with_picture or given.get("picture"):
+                    value[key] = self.word(words, key, part, here)
+            elif isinstance(part, Setting):
+                value[key] = self.setting(given.get(key), structure, key, part)
+            elif isinstance(part, Cells):
+                cells = dict.fromkeys(value["answers"], PLAIN)
+                value[key] = self.group(self.below(words, key), cells, here) if cells else {}
+            elif isinstance(part, Group):
+                group = self.group(self.below(words, key), dict.fromkeys(part.words, PLAIN), here)
+                value |= {f"{key}_{name}": text for name, text in group.items()}
+            else:
+                inside = given.get(key) or structure.child(key, [])
+                below = self.below(words, key)
+                if isinstance(part, Blocks):
+                    value[key] = self.blocks(inside, below, here)
+                else:
+                    value[key] = self.many(inside, below, part, here)
+        value |= {key: self.setting(given[key], structure, key, Setting("ids" if key == "show_on" else "text"))
+                  for key in extra if key in given}  # fmt: skip
+        check_answers(kind, value, structure)
+        return {"type": kind, "value": value}
+
+    def many(self, structure: Entry, words: Entry, part: Many, where: str) -> list[dict[str, Any]]:
+        entries = self.ids(structure)
+        if len(entries) < part.at_least:
+            structure.fault(f"needs at least {part.at_least}.")
+        self.only(words, [name for name, _ in entries])
+        result = []
+        for name, item in entries:
+            given = item.mapping() if isinstance(item.value, dict) else {}
+            if given:
+                self.only(item, ["id", *part.settings])
+            here = f"{where}.{name}"
+            if isinstance(part.words, Word):
+                text = self.word(words, name, part.words, here)
+                result.append({"id": name, "value": text})
+                continue
+            specs = {key: spec for key, spec in part.words.items() if not spec.with_picture or "picture" in given}
+            value: dict[str, Any] = dict(self.group(self.below(words, name), specs, here))
+            value |= {key: self.setting(given.get(key), item, key, spec) for key, spec in part.settings.items()}
+            result.append({"id": name, "value": value})
+        return result
+
+    def blocks(
+        self, structure: Entry, words: Entry, where: str, kinds: dict[str, dict[str, Part]] = BLOCKS
+    ) -> list[dict[str, Any]]:
+        entries = self.ids(structure)
+        self.only(words, [name for name, _ in entries])
+        return [
+            {"id": name, **self.block(item, self.below(words, name), kinds, f"{where}.{name}")}
+            for name, item in entries
+        ]
+
+
+def check_answers(kind: str, value: dict[str, Any], structure: Entry) -> None:
+    """Whether the right answers of a block or item exist, name entries that exist, and leave a wrong one."""
+    options = value.get("choices") or value.get("options") or []
+    names = {option["id"] for option in options}
+    for key in ("right", "helpful"):
+        answers = value.get(key)
+        if not isinstance(answers, list):
+            continue
+        if not answers:
+            structure.child(key).fault("names no right answer. Name at least one.")
+        for answer in answers:
+            if answer not in names:
+                structure.child(key).fault(f"names {answer!r}, which is not one of: {', '.join(sorted(names))}.")
+        if key == "right" and names and names <= set(answers):
+            structure.child(key).fault("names every choice. Leave at least one that is not right.")
+        if kind == "single-choice" and len(answers) > 1:
+            structure.child(key).fault("names more than one answer. A single choice has one.")
+    columns = {column["id"] for column in value.get("columns", [])}
+    for card in value.get("cards", []) if kind == "sorting" else []:
+        if card["value"]["column"] not in columns:
+            structure.fault(f"puts {card['id']!r} in the column {card['value']['column']!r}, which is not there.")
+    rows = {row["id"] for row in value.get("rows", [])}
+    for cell in value.get("answers") or []:
+        row, _, column = cell.partition("/")
+        if row not in rows or column not in columns:
+            structure.child("answers").fault(f"names the cell {cell!r}. A cell is row/column.")
+    texts = [(option["value"]["text"]).casefold() for option in options]
+    for text in {text for text in texts if text and texts.count(text) > 1}:
+        structure.fault(f"has two choices that read the same: {text!r}.")
+
+
+def compare_shapes(composers: dict[str, Composer], faults: list[Fault]) -> None:
+    """Whether every language has the fields, paragraphs and list items that the English has."""
+    source = composers[SOURCE_LANGUAGE].shapes
+    for language, composer in composers.items():
+        for where, (entry, shape) in composer.shapes.items():
+            if where not in source:
+                entry.fault("is not in the English file. Add it there, or take it out here.")
+            elif shape != source[where][1]:
+                theirs, ours = len(source[where][1]), len(shape)
+                entry.fault(
+                    f"has {ours} paragraphs and list items ({' '.join(shape)}), the English has {theirs} "
+                    f"({' '.join(source[where][1])}). Make them alike."
+                )
+        for where, (entry, _) in source.items():
+            if where not in composer.shapes and not entry.document.faults:
+                faults.append(
+                    Fault(
+                        entry.document.name.replace(f"{SOURCE_LANGUAGE}.yaml", f"{language}.yaml"), 1,
+                        f'"{entry.path}" is missing. Write it in {LANGUAGES[language]}, or take it out of every language.',
+                    )
+                )  # fmt: skip

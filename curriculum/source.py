@@ -1,0 +1,248 @@
+"""The curriculum's files, read and checked: structure once, words four times.
+
+`read(root, drawings)` returns what the loader writes, or raises `Faults` with one line for each mistake. Pure: no
+Django, no database. What may stand where is in `curriculum/grammar.py`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from curriculum.composing import Composer, compare_shapes
+from curriculum.documents import Document, Entry, Fault, Faults
+from curriculum.documents import read as read_document
+from curriculum.grammar import (
+    ACTIVITIES, AUDIENCE_PAGES, AUDIENCES, CONTENT_NOTE, COURSES, HOME, HOME_CARD, ITEMS, LANGUAGES, LESSON, PLAIN,
+    RICH, SERVICES, SOURCE_LANGUAGE, TIERS, Many, Setting,
+)  # fmt: skip
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+TOPIC = re.compile(r"[1-8]\.[1-9]\Z")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One folder of content: `words[language]` is the same tree four times, with ids and settings in it."""
+
+    id: str
+    words: dict[str, dict[str, Any]]
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything that is loaded from this folder changes."""
+        return hashlib.sha256(json.dumps(self.words, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def source(self) -> dict[str, Any]:
+        return self.words[SOURCE_LANGUAGE]
+
+
+@dataclass(frozen=True)
+class Curriculum:
+    site: Unit
+    topics: Unit
+    services: Unit
+    lessons: dict[str, Unit]
+
+
+def read(root: Path, drawings: frozenset[str], only: Sequence[str] = ()) -> Curriculum:
+    """Everything under a content folder; with `only`, just these lessons.
+
+    Raises `Faults` when a file is missing, unreadable or breaks a rule; then nothing should be written.
+    """
+    reader = Reader(root, drawings)
+    topics = reader.unit("topics", "topics.yaml", compose_topics)
+    services = reader.unit("services", "services.yaml", compose_services)
+    site = reader.unit("site", "site.yaml", compose_site)
+    found = sorted(path.parent.name for path in root.glob("lessons/*/lesson.yaml"))
+    for name in only:
+        if name not in found:
+            known = ", ".join(found)
+            reader.faults.append(Fault("lessons", 1, f"has no lesson {name!r}. Lessons: {known}."))
+    wanted = [name for name in found if not only or name in only]
+    lessons = {name: reader.unit(f"lessons/{name}", "lesson.yaml", compose_lesson) for name in wanted}
+    if not reader.faults:
+        check_references(lessons, site, topics, found, reader)
+    if reader.faults:
+        raise Faults(reader.faults)
+    return Curriculum(site, topics, services, lessons)
+
+
+class Reader:
+    """Reads folders below one root and collects what is wrong with them."""
+
+    def __init__(self, root: Path, drawings: frozenset[str]) -> None:
+        self.root, self.drawings = root, drawings
+        self.faults: list[Fault] = []
+        self.terms = self._terms()
+
+    def _terms(self) -> dict[str, dict[str, str]]:
+        document, entry = read_document(self.root / "terms.yaml", self._name("terms.yaml"))
+        self.faults += document.faults
+        languages = entry.mapping() if entry else {}
+        return {
+            language: {avoid: use.text() for avoid, use in words.mapping().items()}
+            for language, words in languages.items()
+        }
+
+    def _name(self, file: str) -> str:
+        return f"{self.root.name}/{file}"
+
+    def unit(self, folder: str, file: str, compose: Callable[..., dict[str, Any]]) -> Unit:
+        """Reads one folder in four languages with `compose(composer, structure, words)`."""
+        document, structure = read_document(self.root / folder / file, self._name(f"{folder}/{file}"))
+        documents, words, composers = [document], {}, {}
+        for language in LANGUAGES:
+            word_document, entry = read_document(
+                self.root / folder / f"{language}.yaml", self._name(f"{folder}/{language}.yaml")
+            )
+            documents.append(word_document)
+            if structure is None or entry is None:
+                continue
+            composers[language] = Composer(language, self.drawings, self.terms.get(language, {}))
+            words[language] = compose(composers[language], structure, entry)
+        faults: list[Fault] = []
+        if len(composers) == len(LANGUAGES):
+            compare_shapes(composers, faults)
+        self.faults += [fault for each in documents for fault in each.faults] + faults
+        return Unit(folder.rpartition("/")[2], words)
+
+
+def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[str, Any]:
+    given = structure.mapping()
+    parts = ["outcomes", "body", "worksheet", "parallel_task", "activities", "quiz"]
+    composer.only(structure, [*LESSON, *parts])
+    composer.only(words, ["title", "summary", "content_note", "teacher_notes", "home_card", *parts])
+    lesson = {key: composer.setting(given.get(key), structure, key, spec) for key, spec in LESSON.items()}
+    folder = structure.document.name.split("/")[-2]
+    if lesson["lesson"] != folder:
+        structure.child("lesson").fault(f"is {lesson['lesson']!r}, but the folder is {folder!r}.")
+    check_slug(given.get("slug"))
+    lesson |= composer.group_of(words, {"title": PLAIN, "summary": PLAIN, "teacher_notes": RICH}, "lesson")
+    if lesson["content_note"] != "CN0":
+        note = composer.below(words, "content_note")
+        lesson["note"] = composer.group(note, dict.fromkeys(CONTENT_NOTE.words, PLAIN), "content_note")
+    lesson["home_card"] = composer.group(composer.below(words, "home_card"), HOME_CARD, "home_card")
+
+    def section(key: str) -> Entry:
+        if key not in given:
+            structure.child(key).fault("is missing. A lesson is a whole pack.")
+        return given.get(key) or structure.child(key, [])
+
+    lesson["outcomes"] = composer.many(section("outcomes"), composer.below(words, "outcomes"), Many(PLAIN), "outcomes")
+    lesson["body"] = composer.blocks(section("body"), composer.below(words, "body"), "body")
+    for key, field in (("worksheet", "intro"), ("parallel_task", "title")):
+        below = composer.below(words, key)
+        composer.only(below, [field, "blocks"])
+        lesson[key] = {
+            field: composer.word(below, field, PLAIN, f"{key}.{field}"),
+            "blocks": composer.blocks(section(key), composer.below(below, "blocks"), key),
+        }
+    activities = section("activities")
+    lesson["activities"] = composer.many(activities, composer.below(words, "activities"), ACTIVITIES, "activities")
+    planned = sum(activity["value"]["minutes"] for activity in lesson["activities"])
+    length = lesson["plan_minutes"] or lesson["minutes"]
+    if planned != length:
+        activities.fault(f"add up to {planned} minutes, the plan says {length}.")
+    lesson["quiz"] = compose_quiz(composer, section("quiz"), composer.below(words, "quiz"), lesson["outcomes"])
+    return lesson
+
+
+def compose_quiz(
+    composer: Composer, structure: Entry, words: Entry, outcomes: list[dict[str, Any]]
+) -> dict[str, Any]:
+    composer.only(structure, ["items"])
+    composer.only(words, ["title", "intro", "items"])
+    items = structure.mapping().get("items") or structure.child("items", [])
+    quiz: dict[str, Any] = {key: composer.word(words, key, PLAIN, f"quiz.{key}") for key in ("title", "intro")}
+    quiz["items"] = composer.blocks(items, composer.below(words, "items"), "quiz", ITEMS)
+    names = [outcome["id"] for outcome in outcomes]
+    for item in quiz["items"]:
+        if item["value"].get("outcome") not in names:
+            items.fault(f"has {item['id']!r} without one of the lesson's outcomes: {', '.join(names)}.")
+    return quiz
+
+
+def compose_topics(composer: Composer, structure: Entry, words: Entry) -> dict[str, Any]:
+    composer.only(structure, ["topics"])
+    composer.only(words, ["topics"])
+    codes = structure.mapping().get("topics") or structure.child("topics", [])
+    names = composer.below(words, "topics")
+    composer.only(names, [code.text() for code in codes.items()])
+    for code in codes.items():
+        if not TOPIC.match(code.text()):
+            code.fault(f"is {code.text()!r}. A topic is a number of the ITGSE, like 4.2.")
+    return {code.text(): composer.word(names, code.text(), PLAIN, f"topics.{code.text()}") for code in codes.items()}
+
+
+def compose_services(composer: Composer, structure: Entry, words: Entry) -> dict[str, Any]:
+    composer.only(structure, ["services"])
+    composer.only(words, ["services"])
+    entries = structure.mapping().get("services") or structure.child("services", [])
+    services = composer.many(entries, composer.below(words, "services"), SERVICES, "services")
+    for service in services:
+        for reader in service["value"]["shown_to"]:
+            if reader not in (*AUDIENCES, *TIERS):
+                entries.fault(f"shows {service['id']!r} to {reader!r}. Known: {', '.join((*AUDIENCES, *TIERS))}.")
+    return {"services": services}
+
+
+def compose_site(composer: Composer, structure: Entry, words: Entry) -> dict[str, Any]:
+    given = structure.mapping()
+    composer.only(structure, ["audiences", "courses", "guides"])
+    composer.only(words, ["home", "audiences", "courses", "guides"])
+    site: dict[str, Any] = {"home": composer.group(composer.below(words, "home"), HOME, "home")}
+    for key, part in (("audiences", AUDIENCE_PAGES), ("courses", COURSES)):
+        entries = given.get(key) or structure.child(key, [])
+        site[key] = composer.many(entries, composer.below(words, key), part, key)
+        for item in entries.items():
+            check_slug(item.mapping().get("slug"))
+    guides = given.get("guides") or structure.child("guides", [])
+    below = composer.below(words, "guides")
+    composer.only(below, [name for name, _ in composer.ids(guides)])
+    site["guides"] = []
+    for name, item in composer.ids(guides):
+        composer.only(item, ["id", "slug", "body"])
+        guide_words = composer.below(below, name)
+        composer.only(guide_words, ["title", "introduction", "body"])
+        value: dict[str, Any] = {
+            key: composer.word(guide_words, key, PLAIN, f"guides.{name}.{key}") for key in ("title", "introduction")
+        }
+        value["slug"] = composer.setting(item.mapping().get("slug"), item, "slug", Setting())
+        body = item.mapping().get("body") or item.child("body", [])
+        value["body"] = composer.blocks(body, composer.below(guide_words, "body"), f"guides.{name}")
+        site["guides"].append({"id": name, "value": value})
+    return site
+
+
+def check_slug(entry: Entry | None) -> None:
+    if entry is not None and not SLUG.match(entry.text()):
+        entry.fault(f"is {entry.text()!r}. An address has small letters, digits and hyphens, and no path.")
+
+
+def check_references(
+    lessons: dict[str, Unit], site: Unit, topics: Unit, known_lessons: list[str], reader: Reader
+) -> None:
+    """Whether the courses, topics and lessons that lessons name are there."""
+    courses = [course["id"] for course in site.source["courses"]]
+    taken: dict[tuple[str, str], str] = {}
+    for name, lesson in lessons.items():
+        document = Document(f"{reader.root.name}/lessons/{name}/lesson.yaml")
+        line = Entry("", 1, "", document)
+        source = lesson.source
+        if source["course"] not in courses:
+            line.child("course").fault(f"is {source['course']!r}, which site/site.yaml does not have.")
+        for code in source["topics"]:
+            if code not in topics.source:
+                line.child("topics").fault(f"names {code!r}, which topics/topics.yaml does not have.")
+        if source["companion"] and source["companion"] not in known_lessons:
+            line.child("companion").fault(f"is {source['companion']!r}, but there is no such lesson.")
+        place = (source["course"], source["slug"])
+        if place in taken:
+            line.child("slug").fault(f"is {source['slug']!r}, which {taken[place]} has in this course already.")
+        taken[place] = name
+        reader.faults += document.faults
