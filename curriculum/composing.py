@@ -7,7 +7,18 @@ from typing import Any
 from curriculum import fonts, prose
 from curriculum.documents import Entry, Fault
 from curriculum.grammar import (
-    BLOCKS, ITEMS, LANGUAGES, PLAIN, SOURCE_LANGUAGE, Blocks, Cells, Group, Many, Part, Setting, Word,
+    BLOCKS,
+    ITEMS,
+    LANGUAGES,
+    PLAIN,
+    SOURCE_LANGUAGE,
+    Blocks,
+    Cells,
+    Group,
+    Many,
+    Part,
+    Setting,
+    Word,
 )  # fmt: skip
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")

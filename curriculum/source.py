@@ -16,8 +16,23 @@ from curriculum.composing import Composer, compare_shapes
 from curriculum.documents import Document, Entry, Fault, Faults
 from curriculum.documents import read as read_document
 from curriculum.grammar import (
-    ACTIVITIES, AUDIENCE_PAGES, AUDIENCES, CONTENT_NOTE, COURSES, HOME, HOME_CARD, ITEMS, LANGUAGES, LESSON, PLAIN,
-    RICH, SERVICES, SOURCE_LANGUAGE, TIERS, Many, Setting,
+    ACTIVITIES,
+    AUDIENCE_PAGES,
+    AUDIENCES,
+    CONTENT_NOTE,
+    COURSES,
+    HOME,
+    HOME_CARD,
+    ITEMS,
+    LANGUAGES,
+    LESSON,
+    PLAIN,
+    RICH,
+    SERVICES,
+    SOURCE_LANGUAGE,
+    TIERS,
+    Many,
+    Setting,
 )  # fmt: skip
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -133,7 +148,9 @@ def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[s
             structure.child(key).fault("is missing. A lesson is a whole pack.")
         return given.get(key) or structure.child(key, [])
 
-    lesson["outcomes"] = composer.many(section("outcomes"), composer.below(words, "outcomes"), Many(PLAIN), "outcomes")
+    lesson["outcomes"] = composer.many(
+        section("outcomes"), composer.below(words, "outcomes"), Many(PLAIN), "outcomes"
+    )
     lesson["body"] = composer.blocks(section("body"), composer.below(words, "body"), "body")
     for key, field in (("worksheet", "intro"), ("parallel_task", "title")):
         below = composer.below(words, key)

@@ -3,10 +3,18 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.panels import TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -15,6 +23,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from curriculum import views
 from curriculum.blocks import RICH_TEXT_FEATURES, LessonBlocks, SheetBlocks, drawing_choices
 from curriculum.models.choices import Audience, ContentNote, Tier
+from curriculum.models.topics import Topic
 
 
 class HomePage(RoutablePageMixin, Page):
@@ -36,6 +45,15 @@ class HomePage(RoutablePageMixin, Page):
 
     class Meta:
         verbose_name = "home page"
+
+    @property
+    def doors(self):
+        return AudiencePage.objects.child_of(self).live()
+
+    @property
+    def tiers(self):
+        """The students' courses, youngest first."""
+        return CoursePage.objects.descendant_of(self).live().exclude(tier="").order_by("tier")
 
     @path("")
     def home(self, request):
@@ -68,6 +86,16 @@ class AudiencePage(RoutablePageMixin, Page):
     class Meta:
         verbose_name = "audience page"
 
+    @property
+    def courses_in_order(self):
+        return CoursePage.objects.child_of(self).live()
+
+    @property
+    def packs(self):
+        """What a teacher teaches from: every students' and caregivers' lesson in this language."""
+        lessons = LessonPage.objects.live().filter(locale_id=self.locale_id).order_by("path")
+        return lessons if self.audience == Audience.TEACHER else lessons.none()
+
     @path("")
     def courses(self, request):
         return views.audience(request, page=self)
@@ -79,7 +107,9 @@ class CoursePage(RoutablePageMixin, Page):
     tier = models.CharField(max_length=2, choices=Tier.choices, blank=True, help_text="Students' courses only.")
     stage = models.CharField(max_length=80, help_text="For whom, in a few words: Year 4 to 6.")
     introduction = models.CharField(max_length=500)
-    help_message = models.CharField(max_length=500, help_text="Stands above the services on every page of this course.")
+    help_message = models.CharField(
+        max_length=500, help_text="Stands above the services on every page of this course."
+    )
 
     parent_page_types = ["curriculum.AudiencePage"]
 
@@ -103,6 +133,10 @@ class CoursePage(RoutablePageMixin, Page):
         """The audience that this course is for, from its tier or its parent's address."""
         return Audience.STUDENT if self.tier else self.url_path.rstrip("/").split("/")[-2]
 
+    @property
+    def lessons_in_order(self):
+        return LessonPage.objects.child_of(self).live().prefetch_related("outcomes")
+
     @path("")
     def lessons(self, request):
         return views.course(request, page=self)
@@ -111,7 +145,9 @@ class CoursePage(RoutablePageMixin, Page):
 class LessonPage(RoutablePageMixin, Page):
     """One sitting: learner page, slides, plan, worksheet, home card and the quiet parallel task."""
 
-    summary = models.CharField(max_length=255, help_text="One sentence that tells the learner what the lesson is for.")
+    summary = models.CharField(
+        max_length=255, help_text="One sentence that tells the learner what the lesson is for."
+    )
     minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(180)])
     plan_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The length of the lesson plan, where it differs: a workshop."
@@ -208,6 +244,22 @@ class LessonPage(RoutablePageMixin, Page):
     def neutral_title(self):
         """What a browser's title, history and file names say: nothing about the subject."""
         return gettext("Lesson %(number)s") % {"number": self.slug}
+
+    @property
+    def quiz(self):
+        """The page below this one, if there is one: its quiz."""
+        return self.get_children().live().first()
+
+    @property
+    def topics_here(self):
+        """The topics in this page's language: pages keep the source's, the names are translated."""
+        keys = self.topics.values("translation_key")
+        return Topic.objects.filter(translation_key__in=keys, locale_id=self.locale_id)
+
+    @property
+    def companion_here(self):
+        """The caregivers' lesson in this page's language, if it is there."""
+        return self.companion.localized if self.companion else None
 
     @property
     def plan_length(self):

@@ -10,7 +10,7 @@ from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, Translatab
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from curriculum.models.choices import Audience, Tier
+from curriculum.models.choices import Audience
 
 PHONES = RegexValidator(
     r"^(999|15999|0\d{1,2}-\d{3,4} ?\d{3,4}|1-[38]00-\d{2}-?\d{4}|1-[38]00-\d{3}-\d{3})"
@@ -60,7 +60,9 @@ class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderabl
     """A helpline or service: a record that says where it was found, who checked it, and when it must be checked again."""
 
     name = models.CharField(max_length=120)
-    what_for = models.CharField("what it is for", max_length=255, help_text="Who it is for and what it does, honestly.")
+    what_for = models.CharField(
+        "what it is for", max_length=255, help_text="Who it is for and what it does, honestly."
+    )
     hours = models.CharField(max_length=120, blank=True)
     phones = models.CharField(max_length=120, blank=True, validators=[PHONES])
     whatsapp = models.CharField("WhatsApp", max_length=20, blank=True, validators=[WHATSAPP])
@@ -68,7 +70,9 @@ class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderabl
     shown_to = models.CharField(
         max_length=120,
         help_text="Who sees it, between bars: |student| for all students, |S2| for one tier, |caregiver|, |teacher|.",
-        validators=[RegexValidator(r"^\|((student|caregiver|teacher|S[1-4])\|)+$", "Write it like |student|caregiver|.")],
+        validators=[
+            RegexValidator(r"^\|((student|caregiver|teacher|S[1-4])\|)+$", "Write it like |student|caregiver|.")
+        ],
     )
     state = models.CharField(max_length=8, choices=State.choices, default=State.MEMORY)
     source = models.CharField(max_length=160, help_text="Where the number was found.")
@@ -84,7 +88,8 @@ class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderabl
         FieldPanel("what_for"),
         FieldPanel("hours"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("phones"), FieldPanel("whatsapp")]), FieldPanel("web")], heading="How to reach it"
+            [FieldRowPanel([FieldPanel("phones"), FieldPanel("whatsapp")]), FieldPanel("web")],
+            heading="How to reach it",
         ),
         FieldPanel("shown_to"),
         MultiFieldPanel(

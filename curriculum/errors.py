@@ -1,0 +1,83 @@
+"""Pages for when something is not there or went wrong, in the reader's language."""
+
+from django.conf import settings
+from django.http import HttpResponseServerError
+from django.shortcuts import render
+from django.template import loader
+from django.utils import translation
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from curriculum.models.pages import HomePage
+
+
+def page_not_found(request, exception=None):
+    """404: where the page exists in other languages, it says so and offers them."""
+    offers = elsewhere(request)
+    context = {
+        "languages": switcher(request),
+        "offers": offers,
+        "page_title": _("Page not found"),
+        "quick_exit_url": settings.QUICK_EXIT_URLS[0],
+    }
+    template = "missing_language.html" if offers else "404.html"
+    return render(request, template, context, status=404)
+
+
+def bad_request(request, exception=None):
+    return _plain(request, "400.html", _("We could not read that"), 400)
+
+
+def permission_denied(request, exception=None):
+    return _plain(request, "403.html", _("This is not open to you"), 403)
+
+
+def csrf_failure(request, reason=""):
+    return _plain(request, "csrf.html", _("Please send that once more"), 403)
+
+
+def server_error(request):
+    """500: no database, no context, just words and the way to help."""
+    try:
+        with translation.override(_language(request)):
+            return HttpResponseServerError(
+                loader.render_to_string(
+                    "500.html", {"languages": switcher(request), "page_title": _("A mistake of ours")}
+                )
+            )
+    except Exception:  # noqa: BLE001 - the last page of all must not fail
+        return HttpResponseServerError("Setuju")
+
+
+def _plain(request, template, title, status):
+    with translation.override(_language(request)):
+        context = {
+            "languages": switcher(request),
+            "page_title": title,
+            "quick_exit_url": settings.QUICK_EXIT_URLS[0],
+        }
+        return render(request, template, context, status=status)
+
+
+def _language(request):
+    return translation.get_language_from_request(request, check_path=True)
+
+
+def switcher(request):
+    here = translation.get_language()
+    return [
+        {"code": code, "name": name, "url": f"/{code}/", "here": code == here, "missing": False}
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def elsewhere(request):
+    """The same address in other languages, where a live page stands there: slugs are the same in all four."""
+    language = translation.get_language_from_path(request.path_info)
+    if not language:
+        return []
+    tail = request.path_info.removeprefix(f"/{language}/")
+    homes = HomePage.objects.live().select_related("locale").exclude(locale__language_code=language)
+    paths = {f"{home.url_path}{tail}": home.locale.language_code for home in homes}
+    found = Page.objects.live().filter(url_path__in=paths).select_related("locale")
+    return [{"code": page.locale.language_code, "title": page.title, "url": page.url} for page in found]

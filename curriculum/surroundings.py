@@ -1,0 +1,45 @@
+"""What stands around every public page: languages, help strip, way out."""
+
+from django.conf import settings
+from wagtail.models import Page
+
+from curriculum.models.choices import Audience
+from curriculum.models.support import SupportService
+
+STRIP_LENGTH = 4  # services on the strip; the help page lists all of them
+
+
+def surroundings(request, page, *, course=None, audience=""):
+    """The context that `base.html` needs for a page, whatever its type: four queries."""
+    tier = course.tier if course else ""
+    audience = course.audience if course else audience
+    services = SupportService.objects.shown().in_language_of(page).fit_for(tier=tier, audience=audience).listed()
+    return {
+        "page": page,
+        "course": course,
+        "tier": tier,
+        "audience": audience or Audience.STUDENT,
+        "languages": languages_of(page),
+        "services": services,
+        "strip": services[:STRIP_LENGTH],
+        "help_message": course.help_message if course else "",
+        "quick_exit_url": settings.QUICK_EXIT_URLS[0],
+    }
+
+
+def languages_of(page):
+    """The four languages, each with the address of this page in it, or an address that says that it is not there yet."""
+    translations = Page.objects.filter(translation_key=page.translation_key, live=True).select_related("locale")
+    found = {translation.locale.language_code: translation for translation in translations}
+    here = page.locale.language_code
+    tail = page.url_path.split("/", 2)[2]  # url_path is /home-slug/student/s3/4/
+    return [
+        {
+            "code": code,
+            "name": name,
+            "url": found[code].url if code in found else f"/{code}/{tail}",
+            "here": code == here,
+            "missing": code not in found,
+        }
+        for code, name in settings.LANGUAGES
+    ]

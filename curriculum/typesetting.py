@@ -1,0 +1,129 @@
+"""HTML to PDF with WeasyPrint, shut off from the network and from every file but the known assets. Pure; no Django."""
+
+import multiprocessing
+import re
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from pathlib import Path
+
+import pydyf
+import weasyprint
+import weasyprint.draw.text
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from curriculum import fonts
+
+STYLES = Path(__file__).resolve().parent.parent / "static" / "css"
+STYLE_FILES = ("tokens.css", "blocks.css", "paper.css")
+SECONDS = 25  # wall clock for one document; then its process is killed
+ASSET = "asset:"
+INDIC = re.compile("[\u0900-\u0dff]")
+TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+
+
+class TypesettingFailed(Exception):  # noqa: N818
+    """The document could not be made: blocked resource, too long, or a crash. The message says which."""
+
+
+class AssetFetcher(URLFetcher):
+    """Serves `asset:` addresses from a dict of known files; everything else stops the document."""
+
+    def __init__(self, assets: dict[str, str]) -> None:
+        super().__init__()
+        self.assets = assets
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        path = self.assets.get(url.removeprefix(ASSET)) if url.startswith(ASSET) else None
+        if path is None:
+            raise FatalURLFetchingError(f"pdf_blocked_resource: {url[:120]}")
+        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": TYPES.get(Path(path).suffix, "font/otf")})
+
+
+def _draw_first_line(stream, textbox, *args, **kwargs):  # type: ignore[no-untyped-def]
+    """Wraps each line of an Indic script in its text, so that it can be copied, searched and read aloud.
+
+    WeasyPrint's glyph map keeps the first cluster that it sees for a glyph, which scrambles extracted Tamil. This is
+    the one function of a library that we wrap; the version is pinned, and `tests/curriculum/test_typesetting.py`
+    extracts every word.
+    """
+    if not INDIC.search(textbox.text):
+        return _original(stream, textbox, *args, **kwargs)
+    stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(textbox.text)}))
+    try:
+        return _original(stream, textbox, *args, **kwargs)
+    finally:
+        stream.end_marked_content()
+
+
+_original = weasyprint.draw.text.draw_first_line
+weasyprint.draw.text.draw_first_line = _draw_first_line
+
+
+def font_faces() -> str:
+    """One `@font-face` a file, each file's family by its own name."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{ASSET}fonts/{file}"); }}'
+        for file, (family, weight) in fonts.FACES.items()
+    )
+
+
+@cache
+def _styles() -> tuple[list[weasyprint.CSS], FontConfiguration]:
+    configuration = FontConfiguration()
+    fetcher = AssetFetcher({f"fonts/{file}": str(fonts.FOLDER / file) for file in fonts.FACES})
+    texts = [font_faces(), *((STYLES / name).read_text(encoding="utf-8") for name in STYLE_FILES)]
+    return [weasyprint.CSS(string=text, font_config=configuration, url_fetcher=fetcher) for text in texts], configuration
+
+
+def typeset(html: str, assets: dict[str, str]) -> bytes:
+    """A tagged PDF of one document. `assets` maps the names after `asset:` to files.
+
+    Raises `TypesettingFailed`. Runs in this process: callers use `Press`, which can be killed.
+    """
+    styles, configuration = _styles()
+    try:
+        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=AssetFetcher(assets), media_type="print")
+        return bytes(
+            document.write_pdf(stylesheets=styles, font_config=configuration, pdf_variant="pdf/ua-1", pdf_tags=True)
+        )
+    except FatalURLFetchingError as error:
+        raise TypesettingFailed(str(error)) from None
+    except (RecursionError, ZeroDivisionError, MemoryError) as error:
+        raise TypesettingFailed(f"pdf_too_complex: {type(error).__name__}") from None
+
+
+class Press:
+    """A few processes that set type; one that hangs or dies is replaced, and its document fails alone."""
+
+    def __init__(self, processes: int = 1, seconds: int = SECONDS) -> None:
+        self.processes, self.seconds = processes, seconds
+        self.pool: ProcessPoolExecutor | None = None
+
+    def submit(self, html: str, assets: dict[str, str]):  # type: ignore[no-untyped-def]
+        """A future of the PDF's bytes."""
+        if self.pool is None:
+            context = multiprocessing.get_context("spawn")
+            self.pool = ProcessPoolExecutor(self.processes, mp_context=context)
+        return self.pool.submit(typeset, html, assets)
+
+    def print(self, html: str, assets: dict[str, str]) -> bytes:
+        """The PDF's bytes; raises `TypesettingFailed` after `seconds`, or when the process died."""
+        try:
+            return bytes(self.submit(html, assets).result(timeout=self.seconds))
+        except TimeoutError:
+            self.stop()
+            raise TypesettingFailed(f"pdf_too_slow: over {self.seconds} seconds") from None
+        except BrokenProcessPool:
+            self.stop()
+            raise TypesettingFailed("pdf_process_died") from None
+
+    def stop(self) -> None:
+        """Kills the processes; the next document starts new ones."""
+        if self.pool is not None:
+            processes = list((self.pool._processes or {}).values())
+            self.pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.kill()
+            self.pool = None

@@ -1,0 +1,104 @@
+"""What the pages show. A page routes here; nothing here knows of quizzes or accounts."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from curriculum import printables
+from curriculum.models.choices import Audience
+from curriculum.surroundings import surroundings
+
+
+def home(request, page):
+    context = {
+        **surroundings(request, page),
+        "doors": page.doors,
+        "tiers": page.tiers,
+        "help_message": page.help_message,
+        "page_title": page.title,
+    }
+    return render(request, "curriculum/home_page.html", context)
+
+
+def audience(request, page):
+    context = {
+        **surroundings(request, page, audience=page.audience),
+        "courses": page.courses_in_order,
+        "packs": page.packs,
+        "page_title": page.title,
+    }
+    return render(request, "curriculum/audience_page.html", context)
+
+
+def course(request, page):
+    context = {
+        **surroundings(request, page, course=page),
+        "lessons": page.lessons_in_order,
+        "page_title": page.neutral_title,
+    }
+    return render(request, "curriculum/course_page.html", context)
+
+
+def guide(request, page):
+    context = {**surroundings(request, page), "page_title": page.title}
+    if page.slug == "help":
+        context["directory"] = directory(context["services"], page)
+    return render(request, "curriculum/guide_page.html", context)
+
+
+def directory(services, page):
+    """Every service that shows to anybody, those for students first."""
+    first = [service.pk for service in services]
+    others = type(page).services_for_adults(page)
+    return [*services, *(service for service in others if service.pk not in first)]
+
+
+def lesson(request, page):
+    context = {
+        **lesson_context(request, page),
+        "quiz": page.quiz,
+        "companion": page.companion_here if page.course.audience == Audience.STUDENT else None,
+        "topics": page.topics_here,
+    }
+    return render(request, "curriculum/lesson_page.html", context)
+
+
+def slides(request, page):
+    return render(request, "curriculum/slides.html", lesson_context(request, page))
+
+
+def plan(request, page):
+    return render(request, "curriculum/plan.html", {**lesson_context(request, page), "topics": page.topics_here})
+
+
+def worksheet(request, page):
+    return render(request, "curriculum/worksheet.html", lesson_context(request, page))
+
+
+def preview_lesson(request, page, mode):
+    """An unsaved lesson as an editor sees it beside the form."""
+    return {"slides": slides, "worksheet": worksheet}.get(mode, lesson)(request, page)
+
+
+def lesson_context(request, page):
+    return {
+        **surroundings(request, page, course=page.course),
+        "lesson": page,
+        "page_title": page.neutral_title,
+        "printables": printables.for_lesson(page),
+    }
+
+
+def printable(request, page, name):
+    """A PDF of this lesson, from the shelf or made now; a calm page where it cannot be made."""
+    kind = printables.KINDS.get(name)
+    if kind is None:
+        raise Http404
+    try:
+        path = printables.shelve(page, kind)
+    except printables.PrintingFailed:
+        context = {**lesson_context(request, page), "page_title": _("This sheet could not be made")}
+        return render(request, "curriculum/printing_failed.html", context, status=503)
+    response = FileResponse(path.open("rb"), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{printables.file_name(page, kind)}"'
+    return response
