@@ -48,12 +48,12 @@ class PlainBlock(blocks.StructBlock):
 
 def alt_block():
     return blocks.CharBlock(
-        required=False, max_length=160, label="Alternative text", help_text="What the drawing shows, in one sentence."
+        required=False, default="", max_length=160, label="Alternative text", help_text="What the drawing shows, in one sentence."
     )
 
 
 class TextBlock(PlainBlock):
-    heading = blocks.CharBlock(required=False)
+    heading = blocks.CharBlock(required=False, default="")
     text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES)
 
     class Meta:
@@ -63,7 +63,7 @@ class TextBlock(PlainBlock):
 
 class KeyIdeaBlock(PlainBlock):
     idea = blocks.CharBlock(help_text="One sentence to remember.")
-    explain = blocks.CharBlock(required=False)
+    explain = blocks.CharBlock(required=False, default="")
 
     class Meta:
         icon = "pick"
@@ -73,7 +73,7 @@ class KeyIdeaBlock(PlainBlock):
 class DefinitionBlock(PlainBlock):
     term = blocks.CharBlock()
     meaning = blocks.CharBlock()
-    example = blocks.CharBlock(required=False)
+    example = blocks.CharBlock(required=False, default="")
 
     class Meta:
         icon = "openquote"
@@ -123,7 +123,7 @@ class ScenarioBlock(PlainBlock):
 class SayPairBlock(blocks.StructBlock):
     instead_of = blocks.CharBlock()
     say = blocks.CharBlock()
-    why = blocks.CharBlock(required=False)
+    why = blocks.CharBlock(required=False, default="")
 
 
 class SayBlock(PlainBlock):
@@ -145,7 +145,7 @@ class StepBlock(blocks.StructBlock):
 
 class StepsBlock(PlainBlock):
     heading = blocks.CharBlock()
-    intro = blocks.CharBlock(required=False)
+    intro = blocks.CharBlock(required=False, default="")
     steps = blocks.ListBlock(StepBlock(), min_num=1)
 
     class Meta:
@@ -155,7 +155,7 @@ class StepsBlock(PlainBlock):
 
 class ChecklistBlock(PlainBlock):
     heading = blocks.CharBlock()
-    intro = blocks.CharBlock(required=False)
+    intro = blocks.CharBlock(required=False, default="")
     points = blocks.ListBlock(blocks.CharBlock(), min_num=1)
 
     class Meta:
@@ -239,7 +239,7 @@ class CardBlock(blocks.StructBlock):
 
 class CardsBlock(PlainBlock):
     heading = blocks.CharBlock()
-    instruction = blocks.CharBlock(required=False)
+    instruction = blocks.CharBlock(required=False, default="")
     cards = blocks.ListBlock(CardBlock(), min_num=1)
 
     class Meta:
@@ -307,8 +307,8 @@ class ImageBlock(PlainBlock):
     picture = DrawingBlock(required=False)
     image = ImageChooserBlock(required=False, help_text="Or an image of yours: drawn, or with everyone's consent.")
     alt = blocks.CharBlock(max_length=160, label="Alternative text")
-    caption = blocks.CharBlock(required=False)
-    source = blocks.CharBlock(required=False, help_text="Who made it, and the licence. Needed for your own image.")
+    caption = blocks.CharBlock(required=False, default="")
+    source = blocks.CharBlock(required=False, default="", help_text="Who made it, and the licence. Needed for your own image.")
 
     class Meta:
         icon = "image"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import yaml
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -86,7 +88,7 @@ def read(path: Path, name: str) -> tuple[Document, Entry | None]:
         document.fault(1, "is not UTF-8. Save it again as UTF-8.")
         return document, None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.fault(mark.line + 1 if mark else 1, f"is not readable as YAML: {error.problem}. See the manual.")

@@ -3,6 +3,7 @@
 What the loader wrote is remembered in `LoadedRecord`; what an editor has touched since is left alone and reported.
 """
 
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """What a lesson prints: sheets made once for each state of the lesson, kept on a shelf, and never half-written."""
 
 import hashlib
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.blocks import drawing_names
 from curriculum.models.support import SupportService
-from curriculum.typesetting import STYLE_FILES, Press, TypesettingFailed
+from curriculum.press import STYLE_FILES, Press, TypesettingFailed
 
+logger = logging.getLogger(__name__)
 EDITION = "1"  # part of the shelf's key: change it when print templates change in a way that styles do not show
 
 
@@ -151,3 +153,13 @@ def assets_of(html: str) -> dict[str, str]:
         if default_storage.exists(name):
             images[f"media/{name}"] = default_storage.path(name)
     return drawings() | images
+
+
+def shelve_quietly(lesson, kind: Kind) -> bool:
+    """Like `shelve`, for when nobody waits: says whether it worked."""
+    try:
+        shelve(lesson, kind)
+    except PrintingFailed:
+        logger.exception("printable failed: %s %s", lesson.pk, kind.name)
+        return False
+    return True

@@ -1,9 +1,6 @@
 """HTML to PDF with WeasyPrint, shut off from the network and from every file but the known assets. Pure; no Django."""
 
-import multiprocessing
 import re
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 
@@ -14,17 +11,12 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from curriculum import fonts
+from curriculum.press import STYLE_FILES, TypesettingFailed
 
 STYLES = Path(__file__).resolve().parent.parent / "static" / "css"
-STYLE_FILES = ("tokens.css", "blocks.css", "paper.css")
-SECONDS = 25  # wall clock for one document; then its process is killed
 ASSET = "asset:"
 INDIC = re.compile("[\u0900-\u0dff]")
 TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
-
-
-class TypesettingFailed(Exception):  # noqa: N818
-    """The document could not be made: blocked resource, too long, or a crash. The message says which."""
 
 
 class AssetFetcher(URLFetcher):
@@ -92,38 +84,3 @@ def typeset(html: str, assets: dict[str, str]) -> bytes:
         raise TypesettingFailed(str(error)) from None
     except (RecursionError, ZeroDivisionError, MemoryError) as error:
         raise TypesettingFailed(f"pdf_too_complex: {type(error).__name__}") from None
-
-
-class Press:
-    """A few processes that set type; one that hangs or dies is replaced, and its document fails alone."""
-
-    def __init__(self, processes: int = 1, seconds: int = SECONDS) -> None:
-        self.processes, self.seconds = processes, seconds
-        self.pool: ProcessPoolExecutor | None = None
-
-    def submit(self, html: str, assets: dict[str, str]):  # type: ignore[no-untyped-def]
-        """A future of the PDF's bytes."""
-        if self.pool is None:
-            context = multiprocessing.get_context("spawn")
-            self.pool = ProcessPoolExecutor(self.processes, mp_context=context)
-        return self.pool.submit(typeset, html, assets)
-
-    def print(self, html: str, assets: dict[str, str]) -> bytes:
-        """The PDF's bytes; raises `TypesettingFailed` after `seconds`, or when the process died."""
-        try:
-            return bytes(self.submit(html, assets).result(timeout=self.seconds))
-        except TimeoutError:
-            self.stop()
-            raise TypesettingFailed(f"pdf_too_slow: over {self.seconds} seconds") from None
-        except BrokenProcessPool:
-            self.stop()
-            raise TypesettingFailed("pdf_process_died") from None
-
-    def stop(self) -> None:
-        """Kills the processes; the next document starts new ones."""
-        if self.pool is not None:
-            processes = list((self.pool._processes or {}).values())
-            self.pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.kill()
-            self.pool = None

@@ -40,17 +40,8 @@ def course(request, page):
 
 
 def guide(request, page):
-    context = {**surroundings(request, page), "page_title": page.title}
-    if page.slug == "help":
-        context["directory"] = directory(context["services"], page)
+    context = {**surroundings(request, page), "page_title": page.title, "is_directory": page.slug == "help"}
     return render(request, "curriculum/guide_page.html", context)
-
-
-def directory(services, page):
-    """Every service that shows to anybody, those for students first."""
-    first = [service.pk for service in services]
-    others = type(page).services_for_adults(page)
-    return [*services, *(service for service in others if service.pk not in first)]
 
 
 def lesson(request, page):

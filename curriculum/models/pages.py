@@ -129,6 +129,11 @@ class CoursePage(RoutablePageMixin, Page):
         verbose_name = "course"
 
     @property
+    def neutral_title(self):
+        """What a browser's title and history say: nothing about the subject."""
+        return gettext("Lessons %(course)s") % {"course": self.slug.upper()}
+
+    @property
     def audience(self):
         """The audience that this course is for, from its tier or its parent's address."""
         return Audience.STUDENT if self.tier else self.url_path.rstrip("/").split("/")[-2]

@@ -43,8 +43,8 @@ class SupportServiceQuerySet(models.QuerySet):
         return self.filter(locale_id=page.locale_id)
 
     def fit_for(self, *, tier="", audience=""):
-        """Those for a tier or an audience; with neither, those for every student: the widest safe list."""
-        wanted = {Audience.STUDENT if tier else audience or Audience.STUDENT, tier} - {""}
+        """Those for a tier or an audience; with neither, every one."""
+        wanted = {Audience.STUDENT, tier} if tier else {audience} - {""}
         query = models.Q()
         for reader in wanted:
             query |= models.Q(shown_to__contains=f"|{reader}|")
