@@ -29,8 +29,6 @@ INSTALLED_APPS = [
     "curriculum",
     "wagtail_localize",
     "wagtail_localize.locales",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.sites",
     "wagtail.users",
