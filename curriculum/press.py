@@ -4,7 +4,7 @@ import multiprocessing
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-STYLE_FILES = ("tokens.css", "blocks.css", "paper.css")
+STYLE_FILES = ("tokens.css", "paper.css")
 SECONDS = 25  # wall clock for one document; then its process is killed
 
 

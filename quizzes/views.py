@@ -37,10 +37,13 @@ def take_quiz(request, quiz):
 
 def check(forms, data) -> int:
     """Marks the items that the post asks for, and again those that were marked before; the status to answer with."""
-    wanted = data.get("check", "all")
+    skipped = data.get("skip", "")
+    wanted = data.get("check", "" if skipped else "all")
     seen = data.getlist("seen")
     for form in forms:
         id = form.item["id"]
-        if wanted == "all" or id in (wanted, data.get("skip")) or id in seen:
-            form.check(skipping=wanted == "all" or data.get("skip") == id or id in seen)
+        if id == skipped:
+            form.response = ""
+        if wanted == "all" or id in (wanted, skipped, *seen):
+            form.check(skipping=id != wanted)
     return 400 if any(form.error for form in forms) else 200

@@ -1,0 +1,67 @@
+// Quick exit: covers the page at once, clears what this site left here, and replaces the page by a neutral one.
+
+const link = document.getElementById("exit");
+const hint = document.getElementById("exit-hint");
+const SHIFTS = 3;
+const FORGET_AFTER = 5000; // ms
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("leave") : null;
+let shifts = 0;
+let timer = 0;
+
+function cover() {
+  const sheet = document.getElementById("exit-cover").content.cloneNode(true);
+  for (const cell of sheet.querySelectorAll("td")) cell.textContent = cell.dataset.a * cell.dataset.b;
+  document.title = sheet.querySelector("h1").textContent;
+  document.body.replaceChildren(sheet);
+}
+
+function clear() {
+  try {
+    sessionStorage.clear();
+    localStorage.clear();
+  } catch {
+    // storage is switched off: nothing was kept
+  }
+}
+
+function leave() {
+  const target = link.dataset.target;
+  cover();
+  clear();
+  fetch("/x/", { method: "POST", keepalive: true }).catch(() => {}); // not awaited: the server may be gone
+  if (navigator.onLine) location.replace(target);
+  else history.replaceState(null, "", "/x/"); // no network: the times table stays
+}
+
+link.addEventListener("click", (event) => {
+  event.preventDefault();
+  tabs?.postMessage("leave");
+  leave();
+});
+
+tabs?.addEventListener("message", () => {
+  window.close();
+  leave();
+});
+
+addEventListener("keydown", (event) => {
+  if (event.isComposing || event.repeat) return;
+  if (event.key !== "Shift") {
+    shifts = 0;
+    hint.textContent = "";
+    return;
+  }
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    shifts = 0;
+    hint.textContent = "";
+  }, FORGET_AFTER);
+  shifts += 1;
+  if (shifts === SHIFTS) link.click();
+  else hint.textContent = shifts === 1 ? hint.dataset.one : hint.dataset.two;
+});
+
+// A page that comes back from the browser's memory is asked for again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
