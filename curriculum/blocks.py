@@ -48,7 +48,11 @@ class PlainBlock(blocks.StructBlock):
 
 def alt_block():
     return blocks.CharBlock(
-        required=False, default="", max_length=160, label="Alternative text", help_text="What the drawing shows, in one sentence."
+        required=False,
+        default="",
+        max_length=160,
+        label="Alternative text",
+        help_text="What the drawing shows, in one sentence.",
     )
 
 
@@ -204,16 +208,20 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 class MatchingValue(blocks.StructValue):
     @property
-    def mixed_right(self):
-        """The right-hand texts with their letters, mixed: `[("A", "text"), ...]`."""
-        children = mixed(self["pairs"].bound_blocks, "matching")
-        return [(LETTERS[place], child.value["right"]) for place, child in enumerate(children)]
-
-    @property
-    def answers(self):
-        """The left-hand texts with the letter of their pair: `[("text", "C"), ...]`."""
-        order = [child.id for child in mixed(self["pairs"].bound_blocks, "matching")]
-        return [(child.value["left"], LETTERS[order.index(child.id)]) for child in self["pairs"].bound_blocks]
+    def rows(self):
+        """A line each: the left text, a right text of the mixed list with its letter, and the left one's answer."""
+        pairs = self["pairs"].bound_blocks
+        order = mixed(pairs, "matching")
+        letters = {child.id: LETTERS[place] for place, child in enumerate(order)}
+        return [
+            {
+                "left": pair.value["left"],
+                "right": beside.value["right"],
+                "letter": letters[beside.id],
+                "answer": letters[pair.id],
+            }
+            for pair, beside in zip(pairs, order, strict=True)
+        ]
 
 
 class MatchingBlock(PlainBlock):
@@ -308,7 +316,9 @@ class ImageBlock(PlainBlock):
     image = ImageChooserBlock(required=False, help_text="Or an image of yours: drawn, or with everyone's consent.")
     alt = blocks.CharBlock(max_length=160, label="Alternative text")
     caption = blocks.CharBlock(required=False, default="")
-    source = blocks.CharBlock(required=False, default="", help_text="Who made it, and the licence. Needed for your own image.")
+    source = blocks.CharBlock(
+        required=False, default="", help_text="Who made it, and the licence. Needed for your own image."
+    )
 
     class Meta:
         icon = "image"

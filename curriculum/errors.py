@@ -1,6 +1,5 @@
 """Pages for when something is not there or went wrong, in the reader's language."""
 
-from django.conf import settings
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
@@ -9,16 +8,15 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from curriculum.models.pages import HomePage
+from curriculum.surroundings import everywhere
 
 
 def page_not_found(request, exception=None):
     """404: where the page exists in other languages, it says so and offers them."""
     offers = elsewhere(request)
     context = {
-        "languages": switcher(request),
         "offers": offers,
         "page_title": _("Page not found"),
-        "quick_exit_url": settings.QUICK_EXIT_URLS[0],
     }
     template = "missing_language.html" if offers else "404.html"
     return render(request, template, context, status=404)
@@ -37,14 +35,11 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500: no database, no context, just words and the way to help."""
+    """500: no database, just words and the way to help."""
     try:
         with translation.override(_language(request)):
-            return HttpResponseServerError(
-                loader.render_to_string(
-                    "500.html", {"languages": switcher(request), "page_title": _("A mistake of ours")}
-                )
-            )
+            context = {"page_title": _("A mistake of ours"), **everywhere(request)}
+            return HttpResponseServerError(loader.render_to_string("500.html", context))
     except Exception:  # noqa: BLE001 - the last page of all must not fail
         return HttpResponseServerError("Setuju")
 
@@ -52,7 +47,6 @@ def server_error(request):
 def _plain(request, template, title, status):
     with translation.override(_language(request)):
         context = {
-            "languages": switcher(request),
             "page_title": title,
             "quick_exit_url": settings.QUICK_EXIT_URLS[0],
         }
@@ -61,14 +55,6 @@ def _plain(request, template, title, status):
 
 def _language(request):
     return translation.get_language_from_request(request, check_path=True)
-
-
-def switcher(request):
-    here = translation.get_language()
-    return [
-        {"code": code, "name": name, "url": f"/{code}/", "here": code == here, "missing": False}
-        for code, name in settings.LANGUAGES
-    ]
 
 
 def elsewhere(request):

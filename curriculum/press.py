@@ -8,7 +8,7 @@ STYLE_FILES = ("tokens.css", "paper.css")
 SECONDS = 25  # wall clock for one document; then its process is killed
 
 
-class TypesettingFailed(Exception):  # noqa: N818
+class TypesettingFailed(Exception):
     """The document could not be made: blocked resource, too slow, or a crash. The message says which."""
 
 

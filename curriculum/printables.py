@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 EDITION = "1"  # part of the shelf's key: change it when print templates change in a way that styles do not show
 
 
-class PrintingFailed(Exception):  # noqa: N818
+class PrintingFailed(Exception):
     """The sheet could not be made, and no earlier one is on the shelf."""
 
 
@@ -126,7 +126,7 @@ def compose(lesson, kind: Kind) -> tuple[str, dict[str, str]]:
                 "published": published,
                 "version": lesson.live_revision_id or lesson.latest_revision_id or 0,
                 "address": address,
-                "qr": segno.make(address, error="m").svg_inline(border=4, omitsize=True, dark="#000000"),
+                "qr": segno.make(address, error="m").svg_inline(border=4, omitsize=True),
                 "strip": services.listed()[:3],
                 "outcomes": lesson.outcomes.all(),
                 "activities": lesson.activities.all(),

@@ -148,9 +148,7 @@ def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[s
             structure.child(key).fault("is missing. A lesson is a whole pack.")
         return given.get(key) or structure.child(key, [])
 
-    lesson["outcomes"] = composer.many(
-        section("outcomes"), composer.below(words, "outcomes"), Many(PLAIN), "outcomes"
-    )
+    lesson["outcomes"] = composer.many(section("outcomes"), composer.below(words, "outcomes"), Many(PLAIN), "outcomes")
     lesson["body"] = composer.blocks(section("body"), composer.below(words, "body"), "body")
     for key, field in (("worksheet", "intro"), ("parallel_task", "title")):
         below = composer.below(words, key)
@@ -169,9 +167,7 @@ def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[s
     return lesson
 
 
-def compose_quiz(
-    composer: Composer, structure: Entry, words: Entry, outcomes: list[dict[str, Any]]
-) -> dict[str, Any]:
+def compose_quiz(composer: Composer, structure: Entry, words: Entry, outcomes: list[dict[str, Any]]) -> dict[str, Any]:
     composer.only(structure, ["items"])
     composer.only(words, ["title", "intro", "items"])
     items = structure.mapping().get("items") or structure.child("items", [])

@@ -1,6 +1,9 @@
 """What stands around every public page: languages, help strip, way out."""
 
 from django.conf import settings
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from curriculum.models.choices import Audience
@@ -23,8 +26,24 @@ def surroundings(request, page, *, course=None, audience=""):
         "services": services,
         "strip": services[:STRIP_LENGTH],
         "help_message": course.help_message if course else "",
-        "quick_exit_url": settings.QUICK_EXIT_URLS[0],
     }
+
+
+def everywhere(request):
+    """Context processor: what `base.html` needs on pages that are not of the page tree, too."""
+    return {
+        "quick_exit_url": settings.QUICK_EXIT_URLS[0],
+        "languages": SimpleLazyObject(lambda: same_address(request)),
+    }
+
+
+def same_address(request):
+    """This address in the four languages, whatever stands there."""
+    here = get_language()
+    return [
+        {"code": code, "name": name, "url": translate_url(request.get_full_path(), code), "here": code == here}
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def languages_of(page):
@@ -39,7 +58,6 @@ def languages_of(page):
             "name": name,
             "url": found[code].url if code in found else f"/{code}/{tail}",
             "here": code == here,
-            "missing": code not in found,
         }
         for code, name in settings.LANGUAGES
     ]

@@ -16,7 +16,13 @@ from curriculum.press import STYLE_FILES, TypesettingFailed
 STYLES = Path(__file__).resolve().parent.parent / "static" / "css"
 ASSET = "asset:"
 INDIC = re.compile("[\u0900-\u0dff]")
-TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 
 
 class AssetFetcher(URLFetcher):
@@ -30,7 +36,9 @@ class AssetFetcher(URLFetcher):
         path = self.assets.get(url.removeprefix(ASSET)) if url.startswith(ASSET) else None
         if path is None:
             raise FatalURLFetchingError(f"pdf_blocked_resource: {url[:120]}")
-        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": TYPES.get(Path(path).suffix, "font/otf")})
+        return URLFetcherResponse(
+            url, Path(path).read_bytes(), {"Content-Type": TYPES.get(Path(path).suffix, "font/otf")}
+        )
 
 
 def _draw_first_line(stream, textbox, *args, **kwargs):  # type: ignore[no-untyped-def]
@@ -66,7 +74,9 @@ def _styles() -> tuple[list[weasyprint.CSS], FontConfiguration]:
     configuration = FontConfiguration()
     fetcher = AssetFetcher({f"fonts/{file}": str(fonts.FOLDER / file) for file in fonts.FACES})
     texts = [font_faces(), *((STYLES / name).read_text(encoding="utf-8") for name in STYLE_FILES)]
-    return [weasyprint.CSS(string=text, font_config=configuration, url_fetcher=fetcher) for text in texts], configuration
+    return [
+        weasyprint.CSS(string=text, font_config=configuration, url_fetcher=fetcher) for text in texts
+    ], configuration
 
 
 def typeset(html: str, assets: dict[str, str]) -> bytes:

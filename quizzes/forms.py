@@ -11,7 +11,7 @@ PREFIX = "item-"
 LONGEST_FIELD = 80  # characters; ids and positions are shorter
 
 
-class ForeignItem(ValueError):  # noqa: N818
+class ForeignItem(ValueError):
     """The post names an item that this quiz does not have."""
 
 

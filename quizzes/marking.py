@@ -25,11 +25,11 @@ class Verdict(Enum):
     SKIPPED = "skipped"
 
 
-class UnknownChoice(ValueError):  # noqa: N818
+class UnknownChoice(ValueError):
     """The response names something that this item does not have."""
 
 
-class UnfinishedResponse(ValueError):  # noqa: N818
+class UnfinishedResponse(ValueError):
     """The response leaves out a part, or uses one twice."""
 
 

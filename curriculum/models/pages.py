@@ -107,9 +107,7 @@ class CoursePage(RoutablePageMixin, Page):
     tier = models.CharField(max_length=2, choices=Tier.choices, blank=True, help_text="Students' courses only.")
     stage = models.CharField(max_length=80, help_text="For whom, in a few words: Year 4 to 6.")
     introduction = models.CharField(max_length=500)
-    help_message = models.CharField(
-        max_length=500, help_text="Stands above the services on every page of this course."
-    )
+    help_message = models.CharField(max_length=500, help_text="Stands above the services on every page of this course.")
 
     parent_page_types = ["curriculum.AudiencePage"]
 
@@ -150,9 +148,7 @@ class CoursePage(RoutablePageMixin, Page):
 class LessonPage(RoutablePageMixin, Page):
     """One sitting: learner page, slides, plan, worksheet, home card and the quiet parallel task."""
 
-    summary = models.CharField(
-        max_length=255, help_text="One sentence that tells the learner what the lesson is for."
-    )
+    summary = models.CharField(max_length=255, help_text="One sentence that tells the learner what the lesson is for.")
     minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(180)])
     plan_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The length of the lesson plan, where it differs: a workshop."

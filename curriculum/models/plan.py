@@ -11,9 +11,7 @@ class LearningOutcome(TranslatableMixin, Orderable):
     """What the learner can do after the lesson. `key` joins quiz items to it, in every language."""
 
     lesson = ParentalKey("curriculum.LessonPage", on_delete=models.CASCADE, related_name="outcomes")
-    key = models.SlugField(
-        max_length=40, help_text="A short English name, e.g. check-source. Quiz items refer to it."
-    )
+    key = models.SlugField(max_length=40, help_text="A short English name, e.g. check-source. Quiz items refer to it.")
     text = models.CharField(max_length=255, help_text="Starts with a verb.")
 
     panels = [FieldPanel("text"), FieldPanel("key")]

@@ -60,9 +60,7 @@ class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderabl
     """A helpline or service: a record that says where it was found, who checked it, and when it must be checked again."""
 
     name = models.CharField(max_length=120)
-    what_for = models.CharField(
-        "what it is for", max_length=255, help_text="Who it is for and what it does, honestly."
-    )
+    what_for = models.CharField("what it is for", max_length=255, help_text="Who it is for and what it does, honestly.")
     hours = models.CharField(max_length=120, blank=True)
     phones = models.CharField(max_length=120, blank=True, validators=[PHONES])
     whatsapp = models.CharField("WhatsApp", max_length=20, blank=True, validators=[WHATSAPP])
@@ -102,7 +100,7 @@ class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderabl
         ),
     ]
     translatable_fields = [
-        SynchronizedField("name", overridable=True),
+        TranslatableField("name"),
         TranslatableField("what_for"),
         TranslatableField("hours"),
         *[

@@ -16,7 +16,14 @@ CATALOGUES = {
     ALLAUTH / "locale": ("account/", "core/", "templates/account/", "templates/allauth/", "utils.py"),
 }
 # Names of the languages of the world, and apps that are not installed.
-NOT_SHOWN = ("conf/global_settings", "contrib/flatpages", "contrib/redirects", "contrib/gis", "contrib/postgres", "contrib/admin")
+NOT_SHOWN = (
+    "conf/global_settings",
+    "contrib/flatpages",
+    "contrib/redirects",
+    "contrib/gis",
+    "contrib/postgres",
+    "contrib/admin",
+)
 
 
 class Command(BaseCommand):
@@ -36,9 +43,7 @@ class Command(BaseCommand):
             ours.metadata = {
                 "Content-Type": "text/plain; charset=UTF-8",
                 "Language": language,
-                "Plural-Forms": "nplurals=1; plural=0;"
-                if language != "ta"
-                else "nplurals=2; plural=(n != 1);",
+                "Plural-Forms": "nplurals=1; plural=0;" if language != "ta" else "nplurals=2; plural=(n != 1);",
             }
             added = 0
             for entry in untranslated(language, polib):
