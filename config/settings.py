@@ -1,4 +1,4 @@
-"""Settings, all of them: the environment decides what differs. `DEBUG=1` turns development on, and nothing else does."""
+"""All settings. The environment decides what differs; `DEBUG=1` turns development on, and nothing else does."""
 
 import os
 import sys
@@ -95,7 +95,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
         "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -172,7 +172,8 @@ class Composer:
                 result.append({"id": name, "value": text})
                 continue
             specs = {key: spec for key, spec in part.words.items() if not spec.with_picture or "picture" in given}
-            value: dict[str, Any] = dict(self.group(self.below(words, name), specs, here))
+            value: dict[str, Any] = {}
+            value |= self.group(self.below(words, name), specs, here)
             value |= {key: self.setting(given.get(key), item, key, spec) for key, spec in part.settings.items()}
             result.append({"id": name, "value": value})
         return result
@@ -237,6 +238,6 @@ def compare_shapes(composers: dict[str, Composer], faults: list[Fault]) -> None:
                 faults.append(
                     Fault(
                         entry.document.name.replace(f"{SOURCE_LANGUAGE}.yaml", f"{language}.yaml"), 1,
-                        f'"{entry.path}" is missing. Write it in {LANGUAGES[language]}, or take it out of every language.',
+                        f'"{entry.path}" is missing. Write it in {LANGUAGES[language]}, or take it out everywhere.',
                     )
                 )  # fmt: skip

@@ -4,7 +4,7 @@ from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from curriculum.models.pages import HomePage
@@ -46,11 +46,7 @@ def server_error(request):
 
 def _plain(request, template, title, status):
     with translation.override(_language(request)):
-        context = {
-            "page_title": title,
-            "quick_exit_url": settings.QUICK_EXIT_URLS[0],
-        }
-        return render(request, template, context, status=status)
+        return render(request, template, {"page_title": title}, status=status)
 
 
 def _language(request):

@@ -175,7 +175,8 @@ def _activity(value: dict[str, Any], key: str) -> dict[str, Any]:
 def _children(page, model, items, name, values):
     """Rows below a lesson; those that are there already keep their primary keys."""
     keys = [key_for(f"{name}/{item['id']}") for item in items]
-    present = dict(model.objects.filter(translation_key__in=keys, locale=page.locale, lesson_id=page.pk).values_list("translation_key", "pk")) if page.pk else {}  # fmt: skip
+    rows = model.objects.filter(translation_key__in=keys, locale=page.locale, lesson_id=page.pk)
+    present = dict(rows.values_list("translation_key", "pk")) if page.pk else {}
     return [
         model(
             pk=present.get(key),

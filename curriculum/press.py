@@ -1,4 +1,4 @@
-"""Processes that set type (`curriculum/typesetting.py`), so that a hanging or dying document harms nothing else. Pure."""
+"""Processes that set type (`curriculum/typesetting.py`): a hanging or dying document harms nothing else. Pure."""
 
 import multiprocessing
 from concurrent.futures import Future, ProcessPoolExecutor

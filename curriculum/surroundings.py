@@ -47,7 +47,7 @@ def same_address(request):
 
 
 def languages_of(page):
-    """The four languages, each with the address of this page in it, or an address that says that it is not there yet."""
+    """The four languages, each with this page's address in it; where it is missing, the address says so."""
     translations = Page.objects.filter(translation_key=page.translation_key, live=True).select_related("locale")
     found = {translation.locale.language_code: translation for translation in translations}
     here = page.locale.language_code

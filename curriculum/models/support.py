@@ -57,7 +57,7 @@ class SupportServiceQuerySet(models.QuerySet):
 
 @register_snippet
 class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderable):
-    """A helpline or service: a record that says where it was found, who checked it, and when it must be checked again."""
+    """A helpline or service: says where it was found, who checked it, and when it must be checked again."""
 
     name = models.CharField(max_length=120)
     what_for = models.CharField("what it is for", max_length=255, help_text="Who it is for and what it does, honestly.")

@@ -1,0 +1,64 @@
+"""`make serve`: prepares the database and the curriculum, says what a first visitor needs, and becomes the server."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+PORT = os.environ.get("PORT", "8000")
+FIRST_EDITOR = "editor@setuju.invalid"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{PORT}")
+    data = Path(os.environ["DATA_DIR"])
+    os.environ.setdefault("SECRET_KEY", (data / "secret_key").read_text(encoding="utf-8").strip())
+
+    import django
+
+    django.setup()
+    prepare()
+    announce(first_editor())
+    host = os.environ.get("HOST", "127.0.0.1")
+    workers = os.environ.get("WORKERS", "2")
+    server = ["granian", "--interface", "wsgi", "--host", host, "--port", PORT, "--workers", workers]
+    server += ["--blocking-threads", "1", "--no-ws", "--log-level", "warning", "config.wsgi:application"]
+    os.execv(Path(sys.executable).parent / "granian", server)  # noqa: S606 - our own arguments, no shell
+
+
+def prepare() -> None:
+    """The tables, the curriculum and its sheets; each does nothing where nothing changed."""
+    from django.core.management import call_command
+
+    print("Preparing the database ...", flush=True)  # noqa: T201
+    call_command("migrate", verbosity=0)
+    print("Loading the curriculum ...", flush=True)  # noqa: T201
+    call_command("load_curriculum")
+    call_command("build_printables")
+
+
+def first_editor() -> str:
+    """Makes the first editor where there is nobody yet; returns the password, or nothing."""
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model().objects
+    if users.exists():
+        return ""
+    password = secrets.token_urlsafe(12)
+    users.create_superuser(FIRST_EDITOR, password)
+    return password
+
+
+def announce(password: str) -> None:
+    from django.conf import settings
+
+    print(f"\nSetuju:  {settings.SITE_URL}/")  # noqa: T201
+    print(f"Editors: {settings.SITE_URL}/{settings.ADMIN_PATH}")  # noqa: T201
+    if password:
+        print(f"         {FIRST_EDITOR}, password {password} (shown this once; change it after signing in)")  # noqa: T201
+    print("Stop with Ctrl-C.\n", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
