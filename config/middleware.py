@@ -11,3 +11,15 @@ def admin_policy(get_response):
         return response
 
     return middleware
+
+
+def closed_doors(get_response):
+    """Tells browsers that no page of ours needs a camera, a place or another site's embrace."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), display-capture=()"
+        return response
+
+    return middleware

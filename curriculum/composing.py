@@ -174,7 +174,8 @@ class Composer:
             specs = {key: spec for key, spec in part.words.items() if not spec.with_picture or "picture" in given}
             value: dict[str, Any] = {}
             value |= self.group(self.below(words, name), specs, here)
-            value |= {key: self.setting(given.get(key), item, key, spec) for key, spec in part.settings.items()}
+            for key, setting in part.settings.items():
+                value[key] = self.setting(given.get(key), item, key, setting)
             result.append({"id": name, "value": value})
         return result
 

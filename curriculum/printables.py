@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from curriculum.blocks import drawing_names
+from curriculum.block_base import drawing_names
 from curriculum.models.support import SupportService
 from curriculum.press import STYLE_FILES, Press, TypesettingFailed
 

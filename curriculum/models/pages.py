@@ -21,7 +21,8 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from curriculum import views
-from curriculum.blocks import RICH_TEXT_FEATURES, LessonBlocks, SheetBlocks, drawing_choices
+from curriculum.block_base import RICH_TEXT_FEATURES, drawing_choices
+from curriculum.blocks import LessonBlocks, SheetBlocks
 from curriculum.models.choices import Audience, ContentNote, Tier
 from curriculum.models.topics import Topic
 
@@ -35,12 +36,7 @@ class HomePage(RoutablePageMixin, Page):
 
     parent_page_types = ["wagtailcore.Page"]
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("introduction"),
-        FieldPanel("help_message"),
-    ]
+    content_panels = [*Page.content_panels, "headline", "introduction", "help_message"]
     override_translatable_fields = [TranslatableField("slug")]
 
     class Meta:
@@ -70,13 +66,7 @@ class AudiencePage(RoutablePageMixin, Page):
 
     parent_page_types = ["curriculum.HomePage"]
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("audience"),
-        FieldPanel("door"),
-        FieldPanel("introduction"),
-        FieldPanel("picture"),
-    ]
+    content_panels = [*Page.content_panels, "audience", "door", "introduction", "picture"]
     override_translatable_fields = [
         SynchronizedField("slug", overridable=False),
         SynchronizedField("audience", overridable=False),
@@ -111,13 +101,7 @@ class CoursePage(RoutablePageMixin, Page):
 
     parent_page_types = ["curriculum.AudiencePage"]
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("tier"),
-        FieldPanel("stage"),
-        FieldPanel("introduction"),
-        FieldPanel("help_message"),
-    ]
+    content_panels = [*Page.content_panels, "tier", "stage", "introduction", "help_message"]
     override_translatable_fields = [
         SynchronizedField("slug", overridable=False),
         SynchronizedField("tier", overridable=False),
@@ -186,12 +170,7 @@ class LessonPage(RoutablePageMixin, Page):
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("plan_minutes")]),
         FieldPanel("picture"),
         MultiFieldPanel(
-            [
-                FieldPanel("content_note"),
-                FieldPanel("note_about"),
-                FieldPanel("note_without"),
-                FieldPanel("note_choices"),
-            ],
+            ["content_note", "note_about", "note_without", "note_choices"],
             heading="Content note",
             help_text="Stands before everything else: on the page, on the first slide and on the sheet.",
         ),
@@ -210,13 +189,7 @@ class LessonPage(RoutablePageMixin, Page):
         FieldPanel("parallel_title"),
         FieldPanel("parallel_task"),
         MultiFieldPanel(
-            [
-                FieldPanel("home_title"),
-                FieldPanel("home_text"),
-                FieldPanel("home_ask"),
-                FieldPanel("home_promise"),
-                FieldPanel("companion"),
-            ],
+            ["home_title", "home_text", "home_ask", "home_promise", "companion"],
             heading="Home card",
         ),
     ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from curriculum.blocks import drawing_names
+from curriculum.block_base import drawing_names
 from curriculum.documents import Faults
 from curriculum.loading import Loader, Report
 from curriculum.parts import load_lesson, load_site

@@ -1,0 +1,118 @@
+"""A site as its users meet it: its own folder, its own database, the production server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("ms", "en", "zh-hans", "ta")
+EDITOR = ("editor@example.org", "a-long-test-password")
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def install_fonts() -> None:
+    """Puts the shipped fonts where Chromium finds them: a bare machine has none for Tamil and Chinese."""
+    folder = Path.home() / ".local" / "share" / "fonts" / "setuju"
+    folder.mkdir(parents=True, exist_ok=True)
+    for font in (ROOT / "static" / "fonts").glob("*.otf"):
+        if not (folder / font.name).exists():
+            shutil.copy(font, folder / font.name)
+    subprocess.run(["fc-cache", "-f"], check=False)
+
+
+class RunningSite:
+    """`prepare()` once, then `start()` and `stop()` as often as a test wants."""
+
+    def __init__(self, folder: Path, *, database_url: str = "", workers: int = 1) -> None:
+        self.folder, self.workers = folder, workers
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name not in ("DEBUG", "DATABASE_URL")},
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": "only-for-tests",
+            "DATA_DIR": str(folder),
+            "SITE_URL": self.url,
+            "PYTHONPATH": str(ROOT),
+        }
+        if database_url:
+            self.environment["DATABASE_URL"] = database_url
+        self.server: subprocess.Popen | None = None
+
+    def manage(self, *command: str, **options) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=options.pop("check", True),
+            timeout=300,
+            **options,
+        )
+
+    def prepare(self) -> None:
+        self.manage("migrate", "-v0")
+        self.manage("load_curriculum")
+        self.manage("collectstatic", "--noinput", "-v0")
+        code = f"from django.contrib.auth import get_user_model as m; m().objects.create_superuser(*{EDITOR!r})"
+        self.manage("shell", "-v0", "-c", code)
+
+    def start(self) -> None:
+        granian = Path(sys.executable).parent / "granian"
+        command = [str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--workers", str(self.workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
+        self.log = (self.folder / "server.log").open("a")
+        self.server = subprocess.Popen(
+            [*command, "config.wsgi:application"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        self.wait()
+
+    def wait(self, seconds: float = 60) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/x/", timeout=5):
+                    return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                if self.server and self.server.poll() is not None:
+                    break
+                time.sleep(0.2)
+        raise RuntimeError((self.folder / "server.log").read_text()[-3000:])
+
+    def stop(self) -> None:
+        if self.server:
+            os.killpg(self.server.pid, 15)
+            try:
+                self.server.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.server.pid, 9)
+                self.server.wait(10)
+            self.log.close()
+            self.server = None
