@@ -161,7 +161,7 @@ class Composer:
         if len(entries) < part.at_least:
             structure.fault(f"needs at least {part.at_least}.")
         self.only(words, [name for name, _ in entries])
-        result = []
+        result: list[dict[str, Any]] = []
         for name, item in entries:
             given = item.mapping() if isinstance(item.value, dict) else {}
             if given:
