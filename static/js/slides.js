@@ -4,15 +4,17 @@ const deck = document.getElementById("deck");
 const blank = document.getElementById("blank");
 const place = document.getElementById("deck-place");
 const help = document.getElementById("help-slide");
-const LARGEST = 5.4; // % of the height
-const SMALLEST = 4;
+// Text and pictures, in % of the height, from roomy to tight; text never goes under 4.
+const FITS = [[5.4, 48], [5.2, 44], [4.8, 42], [4.6, 36], [4.3, 34], [4.1, 30], [4.1, 24], [4.1, 16], [4.05, 0]];
 let ideas = [];
 let current = 0;
 let before = 0;
 
 function fit(idea) {
-  for (let size = LARGEST; size >= SMALLEST; size -= 0.2) {
-    idea.style.setProperty("--text", size.toFixed(1));
+  for (const [text, picture] of FITS) {
+    idea.style.setProperty("--text", text);
+    idea.style.setProperty("--picture", picture);
+    idea.classList.toggle("is-tight", picture === 0);
     if (idea.scrollHeight <= idea.clientHeight && idea.scrollWidth <= idea.clientWidth) return;
   }
 }
@@ -59,6 +61,10 @@ function start() {
   for (const button of document.querySelectorAll("[data-go]")) {
     button.hidden = false;
     button.addEventListener("click", () => show(current + (button.dataset.go === "next" ? 1 : -1)));
+  }
+  for (const picture of deck.querySelectorAll("img")) {
+    picture.loading = "eager"; // the network may drop before its slide comes
+    picture.addEventListener("load", () => fit(ideas[current]));
   }
   show(Number(location.hash.slice(1)) - 1 || 0);
 }
