@@ -28,6 +28,7 @@ class ItemForm:
     number: int
     response: Response = ""
     error: str = ""
+    forged: bool = False
     mark: Mark | None = None
     parts: list = field(default_factory=list)
 
@@ -63,7 +64,7 @@ class ItemForm:
         try:
             self.mark = mark(self.item, self.response)
         except UnknownChoice:
-            self.response = ""
+            self.response, self.forged = "", True
             self.error = _("That answer does not belong to this question. Choose one from the list.")
         except UnfinishedResponse:
             self.error = (
@@ -104,10 +105,13 @@ class ItemForm:
 
     @property
     def feedback(self):
-        """The feedback with the text it is about: `[("choice text", "feedback", chosen), ...]`."""
-        texts = {option["id"]: option["text"] for option in self.options}
-        pairs = {pair["id"]: f"{pair['left']}: {pair['right']}" for pair in self.item.get("pairs", [])}
-        return [((texts | pairs).get(id, ""), text) for id, text in self.mark.feedback] if self.mark else []
+        """The feedback, with the text it is about where there are several: `[("choice text", "feedback"), ...]`."""
+        about = {}
+        if self.item["type"] == "multiple-choice":
+            about = {choice["id"]: choice["text"] for choice in self.item["choices"]}
+        elif self.item["type"] == "match":
+            about = {pair["id"]: f"{pair['left']}: {pair['right']}" for pair in self.item["pairs"]}
+        return [(about.get(id, ""), text) for id, text in self.mark.feedback] if self.mark else []
 
 
 def read_forms(items, data) -> list[ItemForm]:

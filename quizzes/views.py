@@ -36,7 +36,7 @@ def take_quiz(request, quiz):
 
 
 def check(forms, data) -> int:
-    """Marks the items that the post asks for, and again those that were marked before; the status to answer with."""
+    """Marks the items that the post asks for, and those marked before; 400 for an answer that no page offers."""
     skipped = data.get("skip", "")
     wanted = data.get("check", "" if skipped else "all")
     seen = data.getlist("seen")
@@ -46,4 +46,4 @@ def check(forms, data) -> int:
             form.response = ""
         if wanted == "all" or id in (wanted, skipped, *seen):
             form.check(skipping=id != wanted)
-    return 400 if any(form.error for form in forms) else 200
+    return 400 if any(form.forged for form in forms) else 200
