@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from wagtail.models import Page
 
 from curriculum.models.choices import Audience
 from curriculum.models.support import SupportService
@@ -13,7 +12,7 @@ STRIP_LENGTH = 4  # services on the strip; the help page lists all of them
 
 
 def surroundings(request, page, *, course=None, audience=""):
-    """The context that `base.html` needs for a page, whatever its type: four queries."""
+    """The context that `base.html` needs for a page, whatever its type: one query, for the services."""
     tier = course.tier if course else ""
     audience = course.audience if course else audience
     services = SupportService.objects.shown().in_language_of(page).fit_for(tier=tier, audience=audience).listed()
@@ -22,7 +21,6 @@ def surroundings(request, page, *, course=None, audience=""):
         "course": course,
         "tier": tier,
         "audience": audience or Audience.STUDENT,
-        "languages": languages_of(page),
         "services": services,
         "strip": services[:STRIP_LENGTH],
         "help_message": course.help_message if course else "",
@@ -38,26 +36,9 @@ def everywhere(request):
 
 
 def same_address(request):
-    """This address in the four languages, whatever stands there."""
+    """This address in the four languages: slugs are the same in all, and a page that is missing says so."""
     here = get_language()
     return [
         {"code": code, "name": name, "url": translate_url(request.get_full_path(), code), "here": code == here}
-        for code, name in settings.LANGUAGES
-    ]
-
-
-def languages_of(page):
-    """The four languages, each with this page's address in it; where it is missing, the address says so."""
-    translations = Page.objects.filter(translation_key=page.translation_key, live=True).select_related("locale")
-    found = {translation.locale.language_code: translation for translation in translations}
-    here = page.locale.language_code
-    tail = page.url_path.split("/", 2)[2]  # url_path is /home-slug/student/s3/4/
-    return [
-        {
-            "code": code,
-            "name": name,
-            "url": found[code].url if code in found else f"/{code}/{tail}",
-            "here": code == here,
-        }
         for code, name in settings.LANGUAGES
     ]

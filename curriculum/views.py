@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from curriculum import printables
-from curriculum.models.choices import Audience
 from curriculum.surroundings import surroundings
 
 
@@ -48,8 +47,7 @@ def lesson(request, page):
     context = {
         **lesson_context(request, page),
         "quiz": page.quiz,
-        "companion": page.companion_here if page.course.audience == Audience.STUDENT else None,
-        "topics": page.topics_here,
+        "companion": page.companion_here if page.companion_id else None,
     }
     return render(request, "curriculum/lesson_page.html", context)
 

@@ -6,12 +6,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from curriculum.models import LessonPage
+from curriculum.models import LessonPage, OpenToAll
 from quizzes import views
 from quizzes.blocks import QuizBlocks
 
 
-class QuizPage(RoutablePageMixin, Page):
+class QuizPage(OpenToAll, RoutablePageMixin, Page):
     """The quiz of a lesson. It finds its lesson, and the lesson finds it, through the page tree."""
 
     introduction = models.CharField(max_length=255)

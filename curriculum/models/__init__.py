@@ -1,5 +1,6 @@
 """What is taught: the page tree, and the records that its pages share."""
 
+from curriculum.models.access import OpenToAll
 from curriculum.models.loaded import LoadedRecord
 from curriculum.models.pages import AudiencePage, CoursePage, GuidePage, HomePage, LessonPage
 from curriculum.models.plan import Activity, LearningOutcome
@@ -16,6 +17,7 @@ __all__ = [
     "LearningOutcome",
     "LessonPage",
     "LoadedRecord",
+    "OpenToAll",
     "SupportService",
     "Topic",
 ]

@@ -23,11 +23,14 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from curriculum import views
 from curriculum.block_base import RICH_TEXT_FEATURES, drawing_choices
 from curriculum.blocks import LessonBlocks, SheetBlocks
+from curriculum.models.access import OpenToAll
 from curriculum.models.choices import Audience, ContentNote, Tier
 from curriculum.models.topics import Topic
 
+LESSON_DEPTH = 3  # below its home page: audience, course, lesson
 
-class HomePage(RoutablePageMixin, Page):
+
+class HomePage(OpenToAll, RoutablePageMixin, Page):
     """The first page of a language: three doors, four languages."""
 
     headline = models.CharField(max_length=160)
@@ -51,12 +54,21 @@ class HomePage(RoutablePageMixin, Page):
         """The students' courses, youngest first."""
         return CoursePage.objects.descendant_of(self).live().exclude(tier="").order_by("tier")
 
+    def route(self, request, path_components):
+        """Lessons are most of what is asked for: one query finds theirs, where Wagtail asks twice a level."""
+        if len(path_components) >= LESSON_DEPTH:
+            address = f"{self.url_path}{'/'.join(path_components[:LESSON_DEPTH])}/"
+            lesson = LessonPage.objects.filter(url_path=address).select_related("locale").first()
+            if lesson:
+                return lesson.route(request, path_components[LESSON_DEPTH:])
+        return super().route(request, path_components)
+
     @path("")
     def home(self, request):
         return views.home(request, page=self)
 
 
-class AudiencePage(RoutablePageMixin, Page):
+class AudiencePage(OpenToAll, RoutablePageMixin, Page):
     """The door of one audience: its courses."""
 
     audience = models.CharField(max_length=10, choices=Audience.choices)
@@ -91,7 +103,7 @@ class AudiencePage(RoutablePageMixin, Page):
         return views.audience(request, page=self)
 
 
-class CoursePage(RoutablePageMixin, Page):
+class CoursePage(OpenToAll, RoutablePageMixin, Page):
     """A course for one audience, and for students one tier."""
 
     tier = models.CharField(max_length=2, choices=Tier.choices, blank=True, help_text="Students' courses only.")
@@ -129,7 +141,7 @@ class CoursePage(RoutablePageMixin, Page):
         return views.course(request, page=self)
 
 
-class LessonPage(RoutablePageMixin, Page):
+class LessonPage(OpenToAll, RoutablePageMixin, Page):
     """One sitting: learner page, slides, plan, worksheet, home card and the quiet parallel task."""
 
     summary = models.CharField(max_length=255, help_text="One sentence that tells the learner what the lesson is for.")
@@ -233,7 +245,8 @@ class LessonPage(RoutablePageMixin, Page):
     @property
     def companion_here(self):
         """The caregivers' lesson in this page's language, if it is there."""
-        return self.companion.localized if self.companion else None
+        keys = LessonPage.objects.filter(pk=self.companion_id).values("translation_key")
+        return LessonPage.objects.live().filter(translation_key__in=keys, locale_id=self.locale_id).first()
 
     @property
     def plan_length(self):
@@ -263,7 +276,7 @@ class LessonPage(RoutablePageMixin, Page):
         return views.printable(request, page=self, name=name)
 
 
-class GuidePage(RoutablePageMixin, Page):
+class GuidePage(OpenToAll, RoutablePageMixin, Page):
     """A page that explains: help, about, privacy."""
 
     introduction = models.CharField(max_length=500)
