@@ -14,7 +14,7 @@ serve: .venv/site $(DATA_DIR)/messages $(DATA_DIR)/secret_key $(DATA_DIR)/collec
 	@PORT=$(PORT) $(BIN)/python -m config.serve
 
 test: .venv/test $(DATA_DIR)/messages lint
-	$(BIN)/pytest -n 2 --dist loadgroup
+	SECRET_KEY=only-for-tests $(BIN)/pytest -n 2 --dist loadgroup
 
 lint: .venv/test
 	$(BIN)/ruff check .

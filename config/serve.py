@@ -29,8 +29,10 @@ def main() -> None:
 
 def prepare() -> None:
     """The tables, the curriculum and its sheets; each does nothing where nothing changed."""
+    from django.core.cache import caches
     from django.core.management import call_command
 
+    caches["pages"].clear()  # the templates may be new
     print("Preparing the database ...", flush=True)  # noqa: T201
     call_command("migrate", verbosity=0)
     print("Loading the curriculum ...", flush=True)  # noqa: T201

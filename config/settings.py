@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "config.middleware.closed_doors",
     "config.middleware.admin_policy",
     "csp.middleware.CSPMiddleware",
+    "curriculum.page_cache.remember_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,9 +103,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA_DIR / "cache",
-    }
+        "LOCATION": DATA_DIR / "cache" / "limits",
+    },
+    "pages": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache" / "pages",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
+if DEBUG:
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # Accounts: one door. There is no signing up yet; editors are made in the admin.
 AUTH_USER_MODEL = "audiences.User"
@@ -223,4 +231,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a page not found is nobody's business
 }
