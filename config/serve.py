@@ -36,7 +36,7 @@ def prepare() -> None:
     print("Preparing the database ...", flush=True)  # noqa: T201
     call_command("migrate", verbosity=0)
     print("Loading the curriculum ...", flush=True)  # noqa: T201
-    call_command("load_curriculum")
+    call_command("load_curriculum", verbosity=0)
     call_command("build_printables")
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Only check the files.")
         parser.add_argument("--content", type=Path, default=CONTENT, help="Another content folder.")
 
-    def handle(self, *, lessons, check, content, **options):
+    def handle(self, *, lessons, check, content, verbosity, **options):
         try:
             curriculum = read(content, frozenset(drawing_names()), lessons)
         except Faults as faults:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 if lesson:
                     load_quiz(loader, unit, lesson)
         for what, name, why in report.lines:
-            if what != "unchanged" or options["verbosity"] > 1:
+            if what == "left alone" or verbosity > (1 if what == "unchanged" else 0):
                 self.stdout.write(f"{what}: {name}{f' ({why})' if why else ''}")
         counts = ", ".join(f"{number} {what}" for what, number in sorted(report.counts.items()))
         self.stdout.write(f"Curriculum loaded: {counts}.")
