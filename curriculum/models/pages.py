@@ -94,9 +94,9 @@ class AudiencePage(OpenToAll, RoutablePageMixin, Page):
 
     @property
     def packs(self):
-        """What a teacher teaches from: every students' and caregivers' lesson in this language."""
-        lessons = LessonPage.objects.live().filter(locale_id=self.locale_id).order_by("path")
-        return lessons if self.audience == Audience.TEACHER else lessons.none()
+        """What a teacher teaches from: every course in this language, with its lessons."""
+        courses = CoursePage.objects.live().filter(locale_id=self.locale_id).order_by("path")
+        return courses if self.audience == Audience.TEACHER else courses.none()
 
     @path("")
     def courses(self, request):
