@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from curriculum import fonts, prose
-from curriculum.documents import Entry, Fault
+from curriculum.documents import Entry
 from curriculum.grammar import (
     BLOCKS,
     ITEMS,
     LANGUAGES,
+    MEDIA,
     PLAIN,
     SOURCE_LANGUAGE,
     Blocks,
@@ -31,16 +32,18 @@ class Composer:
     def __init__(self, language: str, drawings: frozenset[str], terms: dict[str, str]) -> None:
         self.language, self.drawings, self.terms = language, drawings, terms
         self.shapes: dict[str, tuple[Entry, tuple[str, ...]]] = {}  # path -> (entry, paragraphs and items)
+        self.left_out: dict[str, Entry] = {}  # optional words that are not there: path -> where they would stand
 
     # Words
 
     def word(self, words: Entry, key: str, spec: Word, where: str) -> str:
         entry = words.mapping().get(key)
         if entry is None or not entry.text():
-            if not spec.optional:
-                (entry or words.child(key)).fault(
-                    f"is missing. Write it in {LANGUAGES[self.language]}, or take it out of every language."
-                )
+            place = entry or words.child(key)
+            if spec.optional:
+                self.left_out[where] = place
+            else:
+                place.fault(f"is missing. Write it in {LANGUAGES[self.language]}, or take it out of every language.")
             return ""
         text = entry.text()
         if fault := prose.fault_in(text, rich=spec.rich):
@@ -48,9 +51,12 @@ class Composer:
         if gone := fonts.missing(text):
             shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in gone)
             entry.fault(f"has characters that no shipped font prints: {shown}. Choose others.")
+        if spec.limit and len(text) > spec.limit:
+            entry.fault(f"has {len(text)} characters, its place holds {spec.limit}. Say it shorter.")
         if not EXEMPT_FROM_TERMS.search(entry.path):
+            flowing = " ".join(text.split()).lower()
             for avoid, use in self.terms.items():
-                if avoid.lower() in text.lower():
+                if avoid.lower() in flowing:
                     entry.fault(f'uses "{avoid}", which we avoid. Write "{use}".')
         self.shapes[where] = (entry, prose.shape(text) if spec.rich else ("text",))
         return prose.to_html(text) if spec.rich else " ".join(text.split())
@@ -87,6 +93,9 @@ class Composer:
             return [] if spec.kind == "ids" else None
         if spec.kind == "ids":
             items = entry.items() if isinstance(entry.value, list) else [entry]
+            for item in items:
+                if spec.choices and item.text() not in spec.choices:
+                    entry.fault(f"names {item.text()!r}, which is not known. Known: {', '.join(spec.choices)}.")
             return [item.text() for item in items]
         text = entry.text()
         if spec.kind == "number":
@@ -151,9 +160,9 @@ class Composer:
                     value[key] = self.blocks(inside, below, here)
                 else:
                     value[key] = self.many(inside, below, part, here)
-        value |= {key: self.setting(given[key], structure, key, Setting("ids" if key == "show_on" else "text"))
-                  for key in extra if key in given}  # fmt: skip
-        check_answers(kind, value, structure)
+        shown = {"show_on": Setting("ids", MEDIA), "outcome": Setting()}
+        value |= {key: self.setting(given[key], structure, key, shown[key]) for key in extra if key in given}
+        check_answers(kind, value, structure, words)
         return {"type": kind, "value": value}
 
     def many(self, structure: Entry, words: Entry, part: Many, where: str) -> list[dict[str, Any]]:
@@ -190,7 +199,7 @@ class Composer:
         ]
 
 
-def check_answers(kind: str, value: dict[str, Any], structure: Entry) -> None:
+def check_answers(kind: str, value: dict[str, Any], structure: Entry, words: Entry) -> None:
     """Whether the right answers of a block or item exist, name entries that exist, and leave a wrong one."""
     options = value.get("choices") or value.get("options") or []
     names = {option["id"] for option in options}
@@ -218,27 +227,22 @@ def check_answers(kind: str, value: dict[str, Any], structure: Entry) -> None:
             structure.child("answers").fault(f"names the cell {cell!r}. A cell is row/column.")
     texts = [(option["value"]["text"]).casefold() for option in options]
     for text in {text for text in texts if text and texts.count(text) > 1}:
-        structure.fault(f"has two choices that read the same: {text!r}.")
+        words.fault(f"has two choices that read the same: {text!r}.")
 
 
-def compare_shapes(composers: dict[str, Composer], faults: list[Fault]) -> None:
+def compare_shapes(composers: dict[str, Composer]) -> None:
     """Whether every language has the fields, paragraphs and list items that the English has."""
-    source = composers[SOURCE_LANGUAGE].shapes
+    source = composers[SOURCE_LANGUAGE]
     for language, composer in composers.items():
         for where, (entry, shape) in composer.shapes.items():
-            if where not in source:
+            if where in source.left_out:
                 entry.fault("is not in the English file. Add it there, or take it out here.")
-            elif shape != source[where][1]:
-                theirs, ours = len(source[where][1]), len(shape)
+            elif where in source.shapes and shape != source.shapes[where][1]:
+                theirs = source.shapes[where][1]
                 entry.fault(
-                    f"has {ours} paragraphs and list items ({' '.join(shape)}), the English has {theirs} "
-                    f"({' '.join(source[where][1])}). Make them alike."
+                    f"has {len(shape)} paragraphs and list items ({' '.join(shape)}), the English has {len(theirs)} "
+                    f"({' '.join(theirs)}). Make them alike."
                 )
-        for where, (entry, _) in source.items():
-            if where not in composer.shapes and not entry.document.faults:
-                faults.append(
-                    Fault(
-                        entry.document.name.replace(f"{SOURCE_LANGUAGE}.yaml", f"{language}.yaml"), 1,
-                        f'"{entry.path}" is missing. Write it in {LANGUAGES[language]}, or take it out everywhere.',
-                    )
-                )  # fmt: skip
+        for where, entry in composer.left_out.items():
+            if where in source.shapes:
+                entry.fault(f"is missing. Write it in {LANGUAGES[language]}, or take it out everywhere.")

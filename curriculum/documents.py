@@ -99,6 +99,9 @@ def read(path: Path, name: str) -> tuple[Document, Entry | None]:
     if not isinstance(node, yaml.MappingNode):
         document.fault(1, "is empty or has no keys.")
         return document, None
+    if "&" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=LOADER)):
+        document.fault(1, "repeats a part with & and *. Write it out.")
+        return document, None
     return document, _entry(node, "", document)
 
 

@@ -22,6 +22,7 @@ class Word:
     rich: bool = False
     optional: bool = False
     with_picture: bool = False  # only where the entry has a picture (alternative text)
+    limit: int = 0  # characters that its database field holds; 0 where there is no end
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Cells:
 
 Part = Word | Setting | Many | Blocks | Group | Cells
 PLAIN, RICH = Word(), Word(rich=True)
-PLAIN_IF, ALT = Word(optional=True), Word(with_picture=True)
+PLAIN_IF, ALT = Word(optional=True), Word(with_picture=True, limit=160)
+LINE, SHORT, LONG = Word(limit=255), Word(limit=160), Word(limit=500)
 PICTURE, PICTURE_IF = Setting("drawing"), Setting("drawing", optional=True)
 
 BLOCKS: dict[str, dict[str, Part]] = {
@@ -161,9 +163,14 @@ ITEMS: dict[str, dict[str, Part]] = {
 }
 
 CONTENT_NOTE = Group(("about", "without", "choices"))
-HOME_CARD = {"title": PLAIN, "text": RICH, "ask": PLAIN, "promise": PLAIN}
+HOME_CARD = {"title": SHORT, "text": RICH, "ask": LINE, "promise": LINE}
 ACTIVITIES = Many(
-    {"title": PLAIN, "materials": PLAIN_IF, "steps": RICH, "say": PLAIN_IF},
+    {
+        "title": SHORT,
+        "materials": Word(optional=True, limit=255),
+        "steps": RICH,
+        "say": Word(optional=True, limit=500),
+    },
     {
         "kind": Setting("choice", ACTIVITY_KINDS),
         "minutes": Setting("number", low=1, high=180),
@@ -183,19 +190,19 @@ LESSON = {
     "companion": Setting(optional=True),
 }
 
-AUDIENCE_PAGES = Many({"title": PLAIN, "door": PLAIN, "introduction": PLAIN}, {"slug": Setting(), "picture": PICTURE})
+AUDIENCE_PAGES = Many({"title": LINE, "door": SHORT, "introduction": LONG}, {"slug": Setting(), "picture": PICTURE})
 COURSES = Many(
-    {"title": PLAIN, "stage": PLAIN, "introduction": PLAIN, "help_message": PLAIN},
+    {"title": LINE, "stage": Word(limit=80), "introduction": LONG, "help_message": LONG},
     {
         "audience": Setting("choice", AUDIENCES),
         "tier": Setting("choice", TIERS, optional=True),
         "slug": Setting(),
     },
 )
-HOME = {"title": PLAIN, "headline": PLAIN, "introduction": PLAIN, "help_message": PLAIN}
+HOME = {"title": LINE, "headline": SHORT, "introduction": LONG, "help_message": LONG}
 SERVICE_STATES = ("V", "V-old", "press", "C", "M")
 SERVICES = Many(
-    {"name": PLAIN, "what_for": PLAIN, "hours": PLAIN_IF},
+    {"name": Word(limit=120), "what_for": LINE, "hours": Word(optional=True, limit=120)},
     {
         "fact": Setting(),
         "state": Setting("choice", SERVICE_STATES),

@@ -7,10 +7,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
 SECONDS = 24 * 60 * 60
-NEWEST = "SELECT " + ", ".join(
-    f"(SELECT MAX(id) FROM {model._meta.db_table})"  # noqa: S608 - our own table names
-    for model in (Revision, PageLogEntry, ModelLogEntry)
-)
+LOGS = [model._meta.db_table for model in (Revision, PageLogEntry, ModelLogEntry)]
+NEWEST = "SELECT " + ", ".join(f"(SELECT MAX(id) FROM {table})" for table in LOGS)  # noqa: S608 - our own tables
 
 
 def remember_pages(get_response):
@@ -32,7 +30,7 @@ def remember_pages(get_response):
 
 
 def edition() -> str:
-    """Changes with every publishing, unpublishing, move or edit in the site, and at midnight: listings expire by day."""
+    """Changes with every publishing, unpublishing, move or edit in the site, and at midnight: listings expire."""
     with connection.cursor() as cursor:
         cursor.execute(NEWEST)
         newest = cursor.fetchone()

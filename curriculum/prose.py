@@ -8,8 +8,10 @@ from markdown_it import MarkdownIt
 
 ALLOWED_TAGS = {"p", "ul", "ol", "li", "b", "i"}
 MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>?|javascript:|\bon\w+\s*=\s*[\"']", re.IGNORECASE)
-ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|my|gov)\b", re.IGNORECASE)
-NUMBER = re.compile(r"\b(?:999|15999)\b|\b\d{2,4}[- ]\d{3,4}[- ]?\d{3,4}\b|\b1[- ]?800\b")
+ADDRESS = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:com|org|net|my|gov)(?![a-z])", re.IGNORECASE)
+NUMBER = re.compile(
+    r"(?<![\d,.])(?:15999|999)(?![\d,.]\d|\d)|(?<!\d)\d{2,4}[- ]\d{3,4}[- ]?\d{3,4}(?!\d)|(?<!\d)1[- ]?800(?!\d)"
+)
 LINK = re.compile(r"\]\(")
 BLOCK_TAG = re.compile(r"<(p|li)[ >]")
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +26,20 @@ from curriculum.grammar import (
     ITEMS,
     LANGUAGES,
     LESSON,
-    PLAIN,
+    LINE,
+    LONG,
     RICH,
     SERVICES,
+    SHORT,
     SOURCE_LANGUAGE,
     TIERS,
     Many,
     Setting,
+    Word,
 )  # fmt: skip
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+TOPIC_NAME = Word(limit=120)
 TOPIC = re.compile(r"[1-8]\.[1-9]\Z")
 
 
@@ -45,6 +49,7 @@ class Unit:
 
     id: str
     words: dict[str, dict[str, Any]]
+    lines: dict[str, int] = field(default_factory=dict, compare=False)  # where the structure says what
 
     @property
     def digest(self) -> str:
@@ -73,7 +78,7 @@ def read(root: Path, drawings: frozenset[str], only: Sequence[str] = ()) -> Curr
     topics = reader.unit("topics", "topics.yaml", compose_topics)
     services = reader.unit("services", "services.yaml", compose_services)
     site = reader.unit("site", "site.yaml", compose_site)
-    found = sorted(path.parent.name for path in root.glob("lessons/*/lesson.yaml"))
+    found = sorted(path.name for path in root.glob("lessons/*") if path.is_dir())
     for name in only:
         if name not in found:
             known = ", ".join(found)
@@ -120,27 +125,28 @@ class Reader:
                 continue
             composers[language] = Composer(language, self.drawings, self.terms.get(language, {}))
             words[language] = compose(composers[language], structure, entry)
-        faults: list[Fault] = []
         if len(composers) == len(LANGUAGES):
-            compare_shapes(composers, faults)
-        self.faults += [fault for each in documents for fault in each.faults] + faults
-        return Unit(folder.rpartition("/")[2], words)
+            compare_shapes(composers)
+        self.faults += [fault for each in documents for fault in each.faults]
+        lines = {key: entry.line for key, entry in structure.mapping().items()} if structure else {}
+        return Unit(folder.rpartition("/")[2], words, lines)
 
 
 def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[str, Any]:
     given = structure.mapping()
     parts = ["outcomes", "body", "worksheet", "parallel_task", "activities", "quiz"]
     composer.only(structure, [*LESSON, *parts])
-    composer.only(words, ["title", "summary", "content_note", "teacher_notes", "home_card", *parts])
     lesson = {key: composer.setting(given.get(key), structure, key, spec) for key, spec in LESSON.items()}
+    note = ["content_note"] if lesson["content_note"] != "CN0" else []
+    composer.only(words, ["title", "summary", *note, "teacher_notes", "home_card", *parts])
     folder = structure.document.name.split("/")[-2]
     if lesson["lesson"] != folder:
         structure.child("lesson").fault(f"is {lesson['lesson']!r}, but the folder is {folder!r}.")
     check_slug(given.get("slug"))
-    lesson |= composer.group_of(words, {"title": PLAIN, "summary": PLAIN, "teacher_notes": RICH}, "lesson")
-    if lesson["content_note"] != "CN0":
-        note = composer.below(words, "content_note")
-        lesson["note"] = composer.group(note, dict.fromkeys(CONTENT_NOTE.words, PLAIN), "content_note")
+    lesson |= composer.group_of(words, {"title": LINE, "summary": LINE, "teacher_notes": RICH}, "lesson")
+    if note:
+        below = composer.below(words, "content_note")
+        lesson["note"] = composer.group(below, dict.fromkeys(CONTENT_NOTE.words, LINE), "content_note")
     lesson["home_card"] = composer.group(composer.below(words, "home_card"), HOME_CARD, "home_card")
 
     def section(key: str) -> Entry:
@@ -148,13 +154,13 @@ def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[s
             structure.child(key).fault("is missing. A lesson is a whole pack.")
         return given.get(key) or structure.child(key, [])
 
-    lesson["outcomes"] = composer.many(section("outcomes"), composer.below(words, "outcomes"), Many(PLAIN), "outcomes")
+    lesson["outcomes"] = composer.many(section("outcomes"), composer.below(words, "outcomes"), Many(LINE), "outcomes")
     lesson["body"] = composer.blocks(section("body"), composer.below(words, "body"), "body")
-    for key, field in (("worksheet", "intro"), ("parallel_task", "title")):
+    for key, name, spec in (("worksheet", "intro", LINE), ("parallel_task", "title", SHORT)):
         below = composer.below(words, key)
-        composer.only(below, [field, "blocks"])
+        composer.only(below, [name, "blocks"])
         lesson[key] = {
-            field: composer.word(below, field, PLAIN, f"{key}.{field}"),
+            name: composer.word(below, name, spec, f"{key}.{name}"),
             "blocks": composer.blocks(section(key), composer.below(below, "blocks"), key),
         }
     activities = section("activities")
@@ -171,11 +177,11 @@ def compose_quiz(composer: Composer, structure: Entry, words: Entry, outcomes: l
     composer.only(structure, ["items"])
     composer.only(words, ["title", "intro", "items"])
     items = structure.mapping().get("items") or structure.child("items", [])
-    quiz: dict[str, Any] = {key: composer.word(words, key, PLAIN, f"quiz.{key}") for key in ("title", "intro")}
+    quiz: dict[str, Any] = {key: composer.word(words, key, LINE, f"quiz.{key}") for key in ("title", "intro")}
     quiz["items"] = composer.blocks(items, composer.below(words, "items"), "quiz", ITEMS)
     names = [outcome["id"] for outcome in outcomes]
     for item in quiz["items"]:
-        if item["value"].get("outcome") not in names:
+        if item["type"] in ITEMS and item["value"].get("outcome") not in names:
             items.fault(f"has {item['id']!r} without one of the lesson's outcomes: {', '.join(names)}.")
     return quiz
 
@@ -189,7 +195,9 @@ def compose_topics(composer: Composer, structure: Entry, words: Entry) -> dict[s
     for code in codes.items():
         if not TOPIC.match(code.text()):
             code.fault(f"is {code.text()!r}. A topic is a number of the ITGSE, like 4.2.")
-    return {code.text(): composer.word(names, code.text(), PLAIN, f"topics.{code.text()}") for code in codes.items()}
+    return {
+        code.text(): composer.word(names, code.text(), TOPIC_NAME, f"topics.{code.text()}") for code in codes.items()
+    }
 
 
 def compose_services(composer: Composer, structure: Entry, words: Entry) -> dict[str, Any]:
@@ -212,24 +220,35 @@ def compose_site(composer: Composer, structure: Entry, words: Entry) -> dict[str
     for key, part in (("audiences", AUDIENCE_PAGES), ("courses", COURSES)):
         entries = given.get(key) or structure.child(key, [])
         site[key] = composer.many(entries, composer.below(words, key), part, key)
-        for item in entries.items():
-            check_slug(item.mapping().get("slug"))
+        check_slugs(entries)
     guides = given.get("guides") or structure.child("guides", [])
     below = composer.below(words, "guides")
     composer.only(below, [name for name, _ in composer.ids(guides)])
+    check_slugs(guides)
     site["guides"] = []
     for name, item in composer.ids(guides):
         composer.only(item, ["id", "slug", "body"])
         guide_words = composer.below(below, name)
         composer.only(guide_words, ["title", "introduction", "body"])
-        value: dict[str, Any] = {
-            key: composer.word(guide_words, key, PLAIN, f"guides.{name}.{key}") for key in ("title", "introduction")
-        }
+        value: dict[str, Any] = composer.group_of(guide_words, {"title": LINE, "introduction": LONG}, f"guides.{name}")
         value["slug"] = composer.setting(item.mapping().get("slug"), item, "slug", Setting())
         body = item.mapping().get("body") or item.child("body", [])
         value["body"] = composer.blocks(body, composer.below(guide_words, "body"), f"guides.{name}")
         site["guides"].append({"id": name, "value": value})
     return site
+
+
+def check_slugs(entries: Entry) -> None:
+    """Whether pages that may stand side by side have addresses, each its own."""
+    taken: set[tuple[str, str]] = set()
+    for item in entries.items():
+        given = item.mapping()
+        if slug := given.get("slug"):
+            check_slug(slug)
+            place = (given["audience"].text() if "audience" in given else "", slug.text())
+            if place in taken:
+                slug.fault(f"is {slug.text()!r}, which stands there already. An address is used once.")
+            taken.add(place)
 
 
 def check_slug(entry: Entry | None) -> None:
@@ -245,17 +264,20 @@ def check_references(
     taken: dict[tuple[str, str], str] = {}
     for name, lesson in lessons.items():
         document = Document(f"{reader.root.name}/lessons/{name}/lesson.yaml")
-        line = Entry("", 1, "", document)
         source = lesson.source
+
+        def at(key: str, document: Document = document, lines: dict[str, int] = lesson.lines) -> Entry:
+            return Entry("", lines.get(key, 1), key, document)
+
         if source["course"] not in courses:
-            line.child("course").fault(f"is {source['course']!r}, which site/site.yaml does not have.")
+            at("course").fault(f"is {source['course']!r}, which site/site.yaml does not have.")
         for code in source["topics"]:
             if code not in topics.source:
-                line.child("topics").fault(f"names {code!r}, which topics/topics.yaml does not have.")
+                at("topics").fault(f"names {code!r}, which topics/topics.yaml does not have.")
         if source["companion"] and source["companion"] not in known_lessons:
-            line.child("companion").fault(f"is {source['companion']!r}, but there is no such lesson.")
+            at("companion").fault(f"is {source['companion']!r}, but there is no such lesson.")
         place = (source["course"], source["slug"])
         if place in taken:
-            line.child("slug").fault(f"is {source['slug']!r}, which {taken[place]} has in this course already.")
+            at("slug").fault(f"is {source['slug']!r}, which {taken[place]} has in this course already.")
         taken[place] = name
         reader.faults += document.faults

@@ -94,9 +94,14 @@ class AudiencePage(OpenToAll, RoutablePageMixin, Page):
 
     @property
     def packs(self):
-        """What a teacher teaches from: every course in this language, with its lessons."""
-        courses = CoursePage.objects.live().filter(locale_id=self.locale_id).order_by("path")
-        return courses if self.audience == Audience.TEACHER else courses.none()
+        """What a teacher teaches from: every course in this language with its lessons, `[(course, lessons), ...]`."""
+        if self.audience != Audience.TEACHER:
+            return []
+        courses, lessons = (
+            list(model.objects.live().filter(locale_id=self.locale_id).order_by("path"))
+            for model in (CoursePage, LessonPage)
+        )
+        return [(course, [page for page in lessons if page.path.startswith(course.path)]) for course in courses]
 
     @path("")
     def courses(self, request):
@@ -134,7 +139,7 @@ class CoursePage(OpenToAll, RoutablePageMixin, Page):
 
     @property
     def lessons_in_order(self):
-        return LessonPage.objects.child_of(self).live().prefetch_related("outcomes")
+        return LessonPage.objects.child_of(self).live()
 
     @path("")
     def lessons(self, request):
