@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from curriculum.block_base import drawing_names
 from curriculum.documents import Faults
@@ -33,19 +33,31 @@ class Command(BaseCommand):
         if check:
             self.stdout.write(f"{len(curriculum.lessons)} lessons in four languages: nothing to mend.")
             return
-        report = Report()
-        with transaction.atomic():
-            loader = Loader(report)
-            load_site(loader, curriculum)
-            for unit in in_order(curriculum.lessons.values()):
-                lesson = load_lesson(loader, unit)
-                if lesson:
-                    load_quiz(loader, unit, lesson)
+        try:
+            report = write(curriculum)
+        except (IntegrityError, OperationalError) as error:
+            raise CommandError(
+                f"Another load, or an editor, was writing at the same time ({error}). "
+                "Nothing was changed: try again in a minute."
+            ) from None
         for what, name, why in report.lines:
             if what == "left alone" or verbosity > (1 if what == "unchanged" else 0):
                 self.stdout.write(f"{what}: {name}{f' ({why})' if why else ''}")
         counts = ", ".join(f"{number} {what}" for what, number in sorted(report.counts.items()))
         self.stdout.write(f"Curriculum loaded: {counts}.")
+
+
+def write(curriculum) -> Report:
+    """Writes everything in one transaction."""
+    report = Report()
+    with transaction.atomic():
+        loader = Loader(report)
+        load_site(loader, curriculum)
+        for unit in in_order(curriculum.lessons.values()):
+            lesson = load_lesson(loader, unit)
+            if lesson:
+                load_quiz(loader, unit, lesson)
+    return report
 
 
 def in_order(units):
