@@ -1,5 +1,7 @@
 from django.conf import settings
 
+from curriculum.errors import bad_request
+
 
 def admin_policy(get_response):
     """Under the admin's path, replaces the strict policy by one that Wagtail's inline scripts can live with."""
@@ -7,7 +9,11 @@ def admin_policy(get_response):
     def middleware(request):
         response = get_response(request)
         if request.path.startswith(f"/{settings.ADMIN_PATH}"):
-            response._csp_replace = settings.ADMIN_SECURITY_POLICY
+            if "Content-Security-Policy" in response.headers:  # a preview: our own page, in the admin's frame
+                del response.headers["Content-Security-Policy"]
+                response._csp_replace = {"frame-ancestors": settings.ADMIN_SECURITY_POLICY["frame-ancestors"]}
+            else:
+                response._csp_replace = settings.ADMIN_SECURITY_POLICY
         return response
 
     return middleware
@@ -21,5 +27,18 @@ def closed_doors(get_response):
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), display-capture=()"
         return response
+
+    return middleware
+
+
+def small_posts(get_response):
+    """Refuses a body that no form of ours sends, before anything reads it; uploads belong to the admin."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_admin = request.path.startswith(f"/{settings.ADMIN_PATH}")
+        if not is_admin and length.isdigit() and int(length) > settings.LARGEST_PUBLIC_POST:
+            return bad_request(request)
+        return get_response(request)
 
     return middleware

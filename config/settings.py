@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "config.middleware.closed_doors",
     "csp.middleware.CSPMiddleware",
     "config.middleware.admin_policy",
+    "config.middleware.small_posts",
     "curriculum.page_cache.remember_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -127,6 +128,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
@@ -220,12 +222,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-s" if HTTPS else "s"
 CSRF_COOKIE_NAME = "__Host-c" if HTTPS else "c"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser: nothing says for a year that a quiz was taken here
 SESSION_COOKIE_AGE = 8 * 60 * 60
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "curriculum.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# Where "quick exit" leads: a neutral page that nobody asks about. An editor may choose another on the home page.
-QUICK_EXIT_URLS = ["https://www.met.gov.my/", "https://prpm.dbp.gov.my/", "https://ms.wikipedia.org/"]
+LARGEST_PUBLIC_POST = 5 * 1024 * 1024  # bytes
+# Where "quick exit" leads: a neutral page that nobody asks about.
+QUICK_EXIT_URL = os.environ.get("QUICK_EXIT_URL", "https://www.met.gov.my/")
 
 LOGGING = {
     "version": 1,

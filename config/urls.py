@@ -16,12 +16,15 @@ urlpatterns = [
     # One door: Wagtail's own, which know nothing of allauth's limits, lead to it.
     path(f"{settings.ADMIN_PATH}login/", sign_in),
     re_path(rf"^{settings.ADMIN_PATH}password_reset/", sign_in),
-    path("_util/login/", sign_in),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Uploaded images in the sizes that pages show; originals and documents are not served from here.
-    re_path(r"^media/(?P<path>images/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
-    *i18n_patterns(path("account/", include("audiences.urls")), path("", include(wagtail_urls))),
+    re_path(r"^media/images/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
+    *i18n_patterns(
+        path("_util/login/", sign_in),
+        path("account/", include("audiences.urls")),
+        path("", include(wagtail_urls)),
+    ),
 ]
 
 handler400 = "curriculum.errors.bad_request"

@@ -18,10 +18,13 @@ def leave(request):
     if request.method == "POST":
         response = HttpResponse(status=204)
     else:
-        response = HttpResponseRedirect(settings.QUICK_EXIT_URLS[0])
+        response = HttpResponseRedirect(settings.QUICK_EXIT_URL)
         response.status_code = 303
     if request.headers.get("Sec-Fetch-Site", "") in OWN_REQUESTS:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             logout(request)
-        response.headers["Clear-Site-Data"] = '"cookies", "storage"'  # never "cache": it freezes Chrome
+        for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+            response.delete_cookie(name)
+        # Over HTTPS, more thorough still. Never "cache": it freezes Chrome; the page's script clears the storage.
+        response.headers["Clear-Site-Data"] = '"cookies"'
     return response

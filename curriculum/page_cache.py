@@ -17,7 +17,7 @@ def remember_pages(get_response):
     def middleware(request):
         if request.method != "GET" or request.COOKIES or request.META.get("QUERY_STRING"):
             return get_response(request)
-        pages, key = caches["pages"], f"{edition()}:{request.get_host()}:{request.path_info}"
+        pages, key = caches["pages"], f"{edition()}:{request.path_info}"
         if kept := pages.get(key):
             content, headers = kept
             return HttpResponse(content, headers=headers)

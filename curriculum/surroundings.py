@@ -30,7 +30,7 @@ def surroundings(request, page, *, course=None, audience=""):
 def everywhere(request):
     """Context processor: what `base.html` needs on pages that are not of the page tree, too."""
     return {
-        "quick_exit_url": settings.QUICK_EXIT_URLS[0],
+        "quick_exit_url": settings.QUICK_EXIT_URL,
         "languages": SimpleLazyObject(lambda: same_address(request)),
     }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from quizzes.marking import Mark, Response, UnfinishedResponse, UnknownChoice, mark
 
 PREFIX = "item-"
+UNKNOWN = "?"  # stands for a partner that this item does not have
 LONGEST_FIELD = 80  # characters; ids and positions are shorter
 
 
@@ -48,7 +49,7 @@ class ItemForm:
             self.response = self._chosen(data, lambda value: value)
         elif kind == "match":
             ids = {token(self.item["id"], pair["id"]): pair["id"] for pair in self.item["pairs"]}
-            self.response = self._chosen(data, lambda value: ids.get(value, value))
+            self.response = self._chosen(data, lambda value: ids.get(value, UNKNOWN))
         else:
             self.response = data.get(self.name, "")[:LONGEST_FIELD]
 

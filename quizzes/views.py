@@ -1,3 +1,4 @@
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +12,8 @@ LARGEST_POST = 64 * 1024  # characters; a whole quiz posts about 4,000
 @never_cache
 def take_quiz(request, quiz):
     """Shows a quiz; marks what is posted and gives feedback. Stores nothing: what was chosen travels with the page."""
+    if not quiz.lesson.live:
+        raise Http404
     items, error, status = quiz.item_list, "", 200
     forms = [ItemForm(item, number) for number, item in enumerate(items, 1)]
     if request.method == "POST":

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -52,6 +53,18 @@ def install_fonts() -> None:
         if not (folder / font.name).exists():
             shutil.copy(font, folder / font.name)
     subprocess.run(["fc-cache", "-f"], check=False)
+
+
+@contextmanager
+def launched_browser():
+    """Debian's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    install_fonts()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield launched
+        launched.close()
 
 
 class RunningSite:
@@ -102,7 +115,7 @@ class RunningSite:
     def start(self) -> None:
         granian = Path(sys.executable).parent / "granian"
         command = [str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--workers", str(self.workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
+        command += ["--workers", str(self.workers), "--blocking-threads", "8", "--no-ws", "--log-level", "warning"]
         self.log = (self.folder / "server.log").open("a")
         self.server = subprocess.Popen(
             [*command, "config.wsgi:application"],
@@ -112,7 +125,11 @@ class RunningSite:
             stderr=self.log,
             start_new_session=True,
         )
-        self.wait()
+        try:
+            self.wait()
+        except RuntimeError:
+            self.stop()
+            raise
 
     def wait(self, seconds: float = 60) -> None:
         until = time.monotonic() + seconds

@@ -4,6 +4,7 @@ const link = document.getElementById("exit");
 const hint = document.getElementById("exit-hint");
 const SHIFTS = 3;
 const FORGET_AFTER = 5000; // ms
+const LEFT = "left";
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("leave") : null;
 let shifts = 0;
 let timer = 0;
@@ -19,6 +20,7 @@ function clear() {
   try {
     sessionStorage.clear();
     localStorage.clear();
+    sessionStorage.setItem(LEFT, "1"); // says nothing but that the way back is shut
   } catch {
     // storage is switched off: nothing was kept
   }
@@ -61,7 +63,23 @@ addEventListener("keydown", (event) => {
   else hint.textContent = shifts === 1 ? hint.dataset.one : hint.dataset.two;
 });
 
-// A page that comes back from the browser's memory is asked for again.
+// Back, after leaving, leads away again; a page that comes back from the browser's memory is asked for anew.
+function shutTheWayBack() {
+  try {
+    if (!sessionStorage.getItem(LEFT)) return;
+    const [visit] = performance.getEntriesByType("navigation");
+    if (visit?.type === "back_forward") {
+      cover();
+      location.replace(link.dataset.target);
+    } else {
+      sessionStorage.removeItem(LEFT);
+    }
+  } catch {
+    // storage is switched off
+  }
+}
+
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
+shutTheWayBack();
