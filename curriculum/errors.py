@@ -59,7 +59,13 @@ def elsewhere(request):
     if not language:
         return []
     tail = request.path_info.removeprefix(f"/{language}/")
-    homes = HomePage.objects.live().select_related("locale").exclude(locale__language_code=language)
-    paths = {f"{home.url_path}{tail}": home.locale.language_code for home in homes}
+    homes = {home.locale.language_code: home.url_path for home in HomePage.objects.live().select_related("locale")}
+    lesson = "/".join(tail.split("/")[:3]) + "/"  # its slides, plan and sheets are below a lesson's own address
+    own = homes.pop(language, "")
+    addresses = {tail} if Page.objects.live().filter(url_path=f"{own}{lesson}").exists() else {tail, lesson}
+    paths = [f"{home}{address}" for home in homes.values() for address in addresses]
     found = Page.objects.live().filter(url_path__in=paths).select_related("locale")
-    return [{"code": page.locale.language_code, "title": page.title, "url": page.url} for page in found]
+    return [
+        {"code": page.locale.language_code, "title": page.title, "url": f"/{page.locale.language_code}/{tail}"}
+        for page in found
+    ]

@@ -74,7 +74,7 @@ class Loader:
         if source is not None and self._touched(part, source, record):
             self.report.add("left alone", part.name, "edited in the site")
             return source
-        if record and record.digest == part.digest and len(instances) == len(LANGUAGES):
+        if record and record.digest == part.digest and all((part.name, name) in self.records for name in LANGUAGES):
             self.report.add("unchanged", part.name)
             return source
         self.report.add("updated" if source else "created", part.name)
@@ -83,7 +83,13 @@ class Loader:
         return source
 
     def _touched(self, part: Part, instance, record: LoadedRecord | None) -> bool:
-        return record is None or instance.latest_revision_id != record.revision
+        taken_offline = not getattr(instance, "live", True) and getattr(instance, "may_show", True)
+        return record is None or taken_offline or instance.latest_revision_id != record.revision
+
+    def _words_of_a_translator(self, part: Part, locale: Locale):
+        return StringTranslation.objects.filter(
+            context__object_id=part.key, locale=locale, last_translated_by__isnull=False
+        )
 
     def _write_source(self, part: Part, source):
         words = part.words[SOURCE_LANGUAGE]
@@ -104,6 +110,8 @@ class Loader:
             revision.publish()
         elif not hasattr(source, "live"):
             source.save()
+        elif source.live:
+            source.unpublish()
         source.refresh_from_db()
         self._remember(part, SOURCE_LANGUAGE, source)
         return source
@@ -117,6 +125,9 @@ class Loader:
             if present is not None and self._touched(part, present, record):
                 self.report.add("left alone", f"{part.name} ({language})", "edited in the site")
                 continue
+            if self._words_of_a_translator(part, locale).exists():
+                self.report.add("left alone", f"{part.name} ({language})", "translated in the site")
+                continue
             if present is None and record is not None:
                 self.report.add("left alone", f"{part.name} ({language})", "deleted in the site")
                 continue
@@ -127,6 +138,8 @@ class Loader:
             if hasattr(target, "live") and part.live:
                 target.latest_revision.publish()
                 target.refresh_from_db()
+            elif hasattr(target, "live") and target.live:
+                target.unpublish()
             self._remember(part, language, target)
 
     def _translate(self, part: Part, source, segments, language: str) -> None:

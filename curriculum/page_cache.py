@@ -4,6 +4,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language_from_path
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
 SECONDS = 24 * 60 * 60
@@ -15,7 +16,7 @@ def remember_pages(get_response):
     """Middleware. A page is the same for everybody without a cookie; others, and forms, pass by."""
 
     def middleware(request):
-        if request.method != "GET" or request.COOKIES or request.META.get("QUERY_STRING"):
+        if request.method != "GET" or request.COOKIES or request.META.get("QUERY_STRING") or not is_page(request):
             return get_response(request)
         pages, key = caches["pages"], f"{edition()}:{request.path_info}"
         if kept := pages.get(key):
@@ -27,6 +28,10 @@ def remember_pages(get_response):
         return response
 
     return middleware
+
+
+def is_page(request) -> bool:
+    return bool(get_language_from_path(request.path_info))
 
 
 def edition() -> str:

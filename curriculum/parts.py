@@ -58,8 +58,11 @@ def load_lesson(loader: Loader, unit: Unit) -> LessonPage | None:
     course = CoursePage.objects.filter(
         translation_key=key_for(f"site/{unit.source['course']}"), locale__language_code="en"
     )
-    part = page_part(f"lessons/{unit.id}", LessonPage, unit.words, course.get(), _fill_lesson(unit.id))
-    return loader.write(part)
+    parent = course.first()
+    if parent is None:
+        loader.report.add("left alone", f"lessons/{unit.id}", "its course was deleted in the site")
+        return None
+    return loader.write(page_part(f"lessons/{unit.id}", LessonPage, unit.words, parent, _fill_lesson(unit.id)))
 
 
 def entries(unit: Unit, key: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -123,6 +123,11 @@ class SupportService(DraftStateMixin, RevisionMixin, TranslatableMixin, Orderabl
         return [number.strip() for number in self.phones.split(",") if number.strip()]
 
     @property
+    def may_show(self):
+        """Whether its source is good enough; the rest is the editors' decision."""
+        return self.state in State.showable()
+
+    @property
     def is_call_tested(self):
         return bool(self.checked_on and self.checked_by)
 
