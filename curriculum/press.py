@@ -30,7 +30,11 @@ class Press:
         if self.pool is None:
             context = multiprocessing.get_context("spawn")
             self.pool = ProcessPoolExecutor(self.processes, mp_context=context)
-        return self.pool.submit(_typeset, html, assets)
+        try:
+            return self.pool.submit(_typeset, html, assets)
+        except BrokenProcessPool:  # its process died since the last document
+            self.stop()
+            return self.submit(html, assets)
 
     def print(self, html: str, assets: dict[str, str]) -> bytes:
         """The PDF's bytes; raises `TypesettingFailed` after `seconds`, or when the process died."""
