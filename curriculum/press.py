@@ -54,4 +54,5 @@ class Press:
             self.pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:
                 process.kill()
+                process.join(5)
             self.pool = None

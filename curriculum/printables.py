@@ -92,7 +92,12 @@ def store(path: Path, content: bytes) -> None:
     """Writes a whole file or none, and takes away the earlier ones of the same sheet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(content)
+        try:
+            part.write(content)
+            part.flush()
+        except OSError:
+            os.unlink(part.name)
+            raise
     os.replace(part.name, path)
     stem = path.name.split(".")[0]
     for other in path.parent.glob(f"{stem}.*.pdf"):

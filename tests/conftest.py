@@ -51,36 +51,3 @@ def site(tmp_path_factory):
     running.start()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    from tests.site import CHROMIUM, install_fonts
-
-    install_fonts()
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def open_page(browser, site):
-    """Opens an address of the running site: `open_page("/ms/", width=360)`; closes it after the test."""
-    contexts = []
-
-    def opener(path, *, width=1280, height=800, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.problems = []
-        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.goto(f"{site.url}{path}")
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()

@@ -74,16 +74,17 @@ def crawl(starts):
 
 def text_nodes(soup, *, skip=()):
     """Every text that a reader sees or hears, one by one: visible words and spoken attributes."""
+    skipped = {id(element) for element in skip}
+
+    def counts(element):
+        return not any(id(part) in skipped or part.name in ("script", "style") for part in (element, *element.parents))
+
     for node in soup.find_all(string=True):
-        text = " ".join(node.split())
-        parents = list(node.parents)
-        hidden = isinstance(node, Comment | Doctype) or any(p.name in ("script", "style") for p in parents)
-        if text and not hidden and not any(p in skip for p in parents):
-            yield text
-    for element in soup.find_all(True):
-        for name in SPOKEN_ATTRIBUTES:
-            if element.get(name, "").strip() and element not in skip and not any(p in skip for p in element.parents):
-                yield " ".join(element[name].split())
+        if node.strip() and not isinstance(node, Comment | Doctype) and counts(node.parent):
+            yield " ".join(node.split())
+    for element in soup.find_all(lambda tag: any(tag.get(name) for name in SPOKEN_ATTRIBUTES)):
+        if counts(element):
+            yield from (" ".join(element[name].split()) for name in SPOKEN_ATTRIBUTES if element.get(name, "").strip())
 
 
 def words(html_or_response):

@@ -24,6 +24,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         site = RunningSite(Path(folder))
+        site.environment["SITE_URL"] = "http://setuju.example"  # what sheets print as their address
         site.prepare()
         site.start()
         try:

@@ -1,16 +1,18 @@
 """The site on SQLite and on PostgreSQL, with nothing changed but `DATABASE_URL`."""
 
+import re
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.postgresql import Cluster
 from tests.site import LANGUAGES, ROOT, RunningSite
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("databases")]  # one worker: the databases are made once
 HEALTH = """
 from collections import Counter
 from wagtail.models import Page
@@ -70,8 +72,19 @@ def test_lessons_and_quizzes_are_served_in_four_languages(database):
                 address = f"{database.url}/{language}/student/s3/4/{page}"
                 with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200, address
+            assert feedback_of(f"{database.url}/{language}/student/s3/4/quiz/") == 8
     finally:
         database.stop()
+
+
+def feedback_of(address) -> int:
+    """Posts a quiz as a visitor's browser does, everything skipped; how many items answer."""
+    visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = visitor.open(address, timeout=60).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    posted = urlencode({"csrfmiddlewaretoken": token, "check": "all"}).encode()
+    with visitor.open(address, data=posted, timeout=60) as answer:
+        return answer.read().decode().count('class="feedback ')
 
 
 def test_sqlite_waits_in_line_and_survives_a_power_cut(tmp_path):

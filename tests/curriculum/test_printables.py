@@ -1,0 +1,409 @@
+"""Every sheet of every lesson in four languages: whole, readable, under a name that says nothing, from the shelf."""
+
+import multiprocessing
+import re
+import resource
+import subprocess
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import segno
+from bs4 import BeautifulSoup
+from django.conf import settings as site_settings
+from PIL import Image
+from pypdf import PdfReader
+
+from curriculum import fonts, printables
+from curriculum.grammar import LANGUAGES
+from curriculum.models import LessonPage
+from curriculum.press import Press
+from curriculum.printables import KINDS, PrintingFailed
+from curriculum.streams import key_for
+from tests.curriculum.test_typesetting import FAMILIES, machine_without_fonts, typeset_and_listen
+
+LESSONS = sorted(
+    path.parent.name for path in (site_settings.BASE_DIR / "curriculum" / "content").glob("lessons/*/lesson.yaml")
+)
+# A word of each script; Chinese has no spaces, so what stands between two signs is taken whole.
+WORD = {"en": r"[A-Za-z]+", "ms": r"[A-Za-z]+", "zh-hans": r"[㐀-鿿]+", "ta": r"[஀-௿]+"}
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("printables")]
+
+
+@dataclass
+class Sheet:
+    """One sheet as it was asked for and as it came out."""
+
+    lesson: LessonPage
+    kind: printables.Kind
+    html: str
+    path: Path
+    heard: list
+
+    @property
+    def language(self):
+        return self.lesson.locale.language_code
+
+    @cached_property
+    def wanted(self):
+        """The words that stand between the sheet's head and foot."""
+        return BeautifulSoup(self.html, "html.parser").find("main").get_text(" ")
+
+    @cached_property
+    def text(self):
+        """What can be copied, searched and read aloud, in the order in which it was set."""
+        command = ["pdftotext", "-raw", str(self.path), "-"]
+        return subprocess.run(command, capture_output=True, check=True).stdout.decode()
+
+    @cached_property
+    def reader(self):
+        return PdfReader(BytesIO(self.path.read_bytes()))
+
+
+def joined(text):
+    """A text without spaces and line ends, which a narrow column puts where it likes."""
+    return re.sub(r"\s", "", text)
+
+
+def lesson(name="s2-4", language="en"):
+    return LessonPage.objects.get(translation_key=key_for(f"lessons/{name}"), locale__language_code=language)
+
+
+@pytest.fixture(scope="module")
+def sheets(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Every sheet, by lesson, kind and language; made in two processes like those of the press, that also listen."""
+    folder, orders = tmp_path_factory.mktemp("sheets"), {}
+    with django_db_blocker.unblock():
+        for name in LESSONS:
+            for language in LANGUAGES:
+                page = lesson(name, language)
+                for kind in KINDS.values():
+                    orders[name, kind.name, language] = (page, kind, *printables.compose(page, kind))
+    sheets = {}
+    pool = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn"))
+    with machine_without_fonts(folder), pool:
+        made = {key: pool.submit(typeset_and_listen, html, assets) for key, (_p, _k, html, assets) in orders.items()}
+        for key, future in made.items():
+            page, kind, html, _assets = orders[key]
+            pdf, heard = future.result(timeout=300)
+            path = folder / f"{'-'.join(key)}.pdf"
+            path.write_bytes(pdf)
+            sheets[key] = Sheet(page, kind, html, path, heard)
+    return sheets
+
+
+@pytest.fixture(params=[(name, kind, language) for name in LESSONS for kind in KINDS for language in LANGUAGES],
+                ids="-".join)  # fmt: skip
+def sheet(sheets, request):
+    return sheets[request.param]
+
+
+@pytest.fixture
+def shelf(settings, tmp_path):
+    settings.PRINTABLES_ROOT = tmp_path / "shelf"
+    return settings.PRINTABLES_ROOT
+
+
+@pytest.fixture
+def press():
+    press = Press(seconds=60)
+    yield press
+    press.stop()
+
+
+@pytest.fixture
+def jammed_press():
+    """A press that has no time for any document."""
+    press = Press(seconds=0)
+    yield press
+    press.stop()
+
+
+# Every sheet
+
+
+def test_a_lesson_prints_five_sheets():
+    assert list(KINDS) == ["worksheet", "key", "plan", "quiet-sheet", "home-card"]
+    assert printables.for_lesson(lesson()) == list(KINDS.values())
+
+
+def test_a_sheet_is_made_without_a_complaint_of_glyphs_or_images(sheet):
+    assert [message for level, message in sheet.heard if level == "ERROR" or "glyph" in message] == []
+    assert fonts.missing(sheet.wanted) == []
+
+
+def test_a_sheet_is_set_in_the_shipped_fonts_only_and_carries_them(sheet):
+    table = subprocess.run(["pdffonts", str(sheet.path)], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in table.splitlines()[2:]]
+    assert {row[0].partition("+")[2] for row in rows} <= FAMILIES
+    assert [row for row in rows if row[-5] != "yes"] == []
+    needed = {"zh-hans": "Noto-Sans-SC", "ta": "Noto-Sans-Tamil"}.get(sheet.language, "Noto-Sans")
+    assert any(row[0].endswith(f"+{needed}") for row in rows)
+
+
+def test_every_word_of_a_sheet_is_found_whole_in_its_text(sheet):
+    words = set(re.findall(WORD[sheet.language], sheet.wanted))
+    text = joined(sheet.text)
+    assert len(words) >= 10
+    assert {word for word in words if word not in text} == set()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("kind", ["plan", "quiet-sheet", "home-card"])
+def test_each_tamil_word_of_a_wide_column_can_be_searched_for(sheets, name, kind):
+    sheet = sheets[name, kind, "ta"]
+    heading = BeautifulSoup(sheet.html, "html.parser").h1.get_text()
+    words = set(re.findall(WORD["ta"], f"{heading} {sheet.wanted}"))
+    assert len(words) > 30
+    assert words - set(re.findall(WORD["ta"], sheet.text)) == set()
+
+
+def test_a_sheet_is_tagged_and_says_its_language(sheet):
+    catalogue = sheet.reader.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF boolean
+    assert catalogue["/StructTreeRoot"]["/K"]
+    assert catalogue["/Lang"] == sheet.language
+
+
+def test_the_title_and_the_file_name_say_nothing_of_the_subject(sheet):
+    subject = {word.casefold() for word in re.findall(r"\w{3,}", sheet.lesson.title)}
+    title = sheet.reader.metadata.title
+    assert title == BeautifulSoup(sheet.html, "html.parser").title.get_text()
+    assert str(sheet.lesson.slug) in title
+    assert {word.casefold() for word in re.findall(r"\w{3,}", title)} & subject == set()
+    assert set(sheet.reader.metadata) <= {"/Title", "/Author", "/Producer", "/CreationDate", "/ModDate"}
+    name = printables.file_name(sheet.lesson, sheet.kind)
+    course, _, number = key_of(sheet.lesson).partition("-")
+    assert name == f"{sheet.kind.name}-{course}-{number}-{sheet.language}.pdf"
+
+
+def key_of(page):
+    return next(name for name in LESSONS if key_for(f"lessons/{name}") == page.translation_key)
+
+
+def test_a_sheet_says_its_version_and_where_its_lesson_is(sheet):
+    address = f"{site_settings.SITE_URL}{sheet.lesson.url}"
+    assert joined(sheet.text).count(address) == len(sheet.reader.pages)
+    assert str(sheet.lesson.live_revision_id) in sheet.text
+    assert str(sheet.lesson.last_published_at.year) in sheet.text
+
+
+def modules_in(image, count):
+    """The dark and light squares of the QR code in a picture of a page's corner, read as a camera would."""
+    corner = image.convert("L").point(lambda tone: 255 if tone < 128 else 0)
+    dark = corner.load()
+
+    def longest_run(marks):
+        runs, start = [], None
+        for place, mark in enumerate([*marks, False]):
+            if mark and start is None:
+                start = place
+            if not mark and start is not None:
+                runs.append((place - start, start, place))
+                start = None
+        return max(runs)[1:]
+
+    top, bottom = longest_run([any(dark[x, y] for x in range(corner.width)) for y in range(corner.height)])
+    left, right = longest_run([any(dark[x, y] for y in range(top, bottom)) for x in range(corner.width)])
+    step = (right - left) / count
+    centres = [round((number + 0.5) * step) for number in range(count)]
+    return [[bool(dark[left + x, top + y]) for x in centres] for y in centres]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_qr_code_at_the_foot_of_every_page_leads_to_the_lesson(sheets, tmp_path, kind, language):
+    sheet = sheets["s2-4", kind, language]
+    code = segno.make(f"{site_settings.SITE_URL}{sheet.lesson.url}", error="m")
+    expected = [[bool(module) for module in row] for row in code.matrix]
+    corner = [round(millimetres / 25.4 * 300) for millimetres in (14, 270, 21, 27)]
+    cut = [part for name, number in zip("xyWH", corner, strict=True) for part in (f"-{name}", str(number))]
+    subprocess.run(["pdftoppm", "-r", "300", *cut, "-png", sheet.path, tmp_path / "page"], check=True)
+    pages = sorted(tmp_path.glob("page*.png"))
+    assert len(pages) == len(sheet.reader.pages)
+    for page in pages:
+        with Image.open(page) as image:
+            assert modules_in(image, len(expected)) == expected
+
+
+# The key
+
+
+def answers_of(stream):
+    """What the key knows and the learner does not, as texts."""
+    for block in stream:
+        value = block.value
+        if block.block_type == "sorting":
+            yield from (card["because"] for column in value["columns"] for card in column["cards"])
+        elif block.block_type == "table":
+            yield from (answer["text"] for row in value["rows"] for answer in row["answers"])
+        elif block.block_type in ("lines", "drawing"):
+            yield value["look_for"]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answers_are_in_the_key_and_not_on_the_worksheet(sheets, name, language):
+    key, worksheet = sheets[name, "key", language], sheets[name, "worksheet", language]
+    answers = [joined(answer) for answer in answers_of(key.lesson.worksheet)]
+    assert len(answers) > 5
+    assert [answer for answer in answers if answer not in joined(key.text)] == []
+    assert [answer for answer in answers if answer in joined(worksheet.text)] == []
+    assert [answer for answer in answers if answer in joined(worksheet.html)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_key_ticks_the_columns_of_a_sorting_table(sheets, language):
+    cards = sum(
+        len(column["cards"])
+        for block in sheets["s2-4", "key", language].lesson.worksheet if block.block_type == "sorting"
+        for column in block.value["columns"]
+    )  # fmt: skip
+    assert sheets["s2-4", "key", language].text.count("✓") == cards > 3
+    assert "✓" not in sheets["s2-4", "worksheet", language].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_key_joins_the_partners_of_a_matching_table(sheets, language):
+    (block,) = [block for block in sheets["s3-4", "key", language].lesson.worksheet if block.block_type == "matching"]
+    answers = [row["answer"] for row in block.value.rows]
+    assert answers != sorted(answers)
+
+    def blanks(kind):
+        soup = BeautifulSoup(sheets["s3-4", kind, language].html, "html.parser")
+        return [cell.get_text(strip=True) for cell in soup.select(".match-blank")]
+
+    assert blanks("key") == answers
+    assert blanks("worksheet") == [""] * len(answers)
+
+
+# The shelf
+
+
+def test_a_sheet_is_made_once_and_then_taken_from_the_shelf(shelf, press, jammed_press):
+    path = printables.shelve(lesson(), KINDS["home-card"], on=press)
+    assert path.read_bytes().startswith(b"%PDF")
+    assert list(shelf.iterdir()) == [path]
+    assert printables.shelve(lesson(), KINDS["home-card"], on=jammed_press) == path
+
+
+def test_a_changed_lesson_has_a_new_sheet_and_the_old_one_goes(shelf, press):
+    first = printables.shelve(lesson(), KINDS["home-card"], on=press)
+    page = lesson()
+    page.home_ask = "What is new?"
+    page.save_revision().publish()
+    second = printables.shelve(lesson(), KINDS["home-card"], on=press)
+    assert list(shelf.iterdir()) == [second] != [first]
+    assert b"%PDF" in second.read_bytes()
+
+
+def test_storing_a_sheet_takes_away_earlier_ones_of_that_sheet_only(shelf):
+    pages = {language: lesson(language=language) for language in ("en", "ta")}
+    others = [
+        printables.place(pages["en"], KINDS["key"], "x"),
+        printables.place(pages["ta"], KINDS["worksheet"], "x"),
+        printables.place(lesson("s3-4"), KINDS["worksheet"], "x"),
+    ]
+    for other in others:
+        printables.store(other, b"other")
+    printables.store(printables.place(pages["en"], KINDS["worksheet"], "old"), b"old")
+    new = printables.place(pages["en"], KINDS["worksheet"], "new")
+    printables.store(new, b"new")
+    assert sorted(shelf.iterdir()) == sorted([*others, new])
+
+
+@contextmanager
+def full_disk(size):
+    """For this process, no file grows beyond `size` bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_sheet_that_does_not_fit_on_the_disk_leaves_nothing_behind(shelf):
+    path = printables.place(lesson(), KINDS["worksheet"], "x")
+    shelf.mkdir()
+    with full_disk(4096), pytest.raises(OSError, match="too large"):
+        printables.store(path, b"x" * 100_000)
+    assert list(shelf.iterdir()) == []
+
+
+def test_a_sheet_that_does_not_fit_on_the_disk_leaves_the_earlier_one_whole(shelf):
+    old = printables.place(lesson(), KINDS["worksheet"], "old")
+    printables.store(old, b"old")
+    with full_disk(4096), pytest.raises(OSError, match="too large"):
+        printables.store(printables.place(lesson(), KINDS["worksheet"], "new"), b"x" * 100_000)
+    assert old.read_bytes() == b"old"
+
+
+def test_a_sheet_that_cannot_be_made_now_is_the_earlier_one(shelf, jammed_press):
+    old = printables.place(lesson(), KINDS["worksheet"], "an earlier state")
+    printables.store(old, b"%PDF earlier")
+    assert printables.shelve(lesson(), KINDS["worksheet"], on=jammed_press) == old
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "language"), [("s2-4", "key", "en"), ("s2-4", "worksheet", "ta"), ("s3-4", "worksheet", "en")]
+)
+def test_another_sheet_never_stands_in_for_one_that_cannot_be_made(shelf, jammed_press, name, kind, language):
+    printables.store(printables.place(lesson(name, language), KINDS[kind], "x"), b"%PDF another")
+    with pytest.raises(PrintingFailed, match="pdf_too_slow"):
+        printables.shelve(lesson(), KINDS["worksheet"], on=jammed_press)
+
+
+def test_a_failure_when_nobody_waits_is_reported_and_does_no_harm(shelf, monkeypatch, caplog):
+    monkeypatch.setattr(printables.press, "seconds", 0)
+    assert printables.shelve_quietly(lesson(), KINDS["worksheet"]) is False
+    assert "printable failed" in caplog.text
+    printables.press.stop()
+
+
+def test_the_place_of_a_sheet_depends_on_what_is_printed():
+    one, two = (printables.place(lesson(), KINDS["worksheet"], html) for html in ("one", "two"))
+    assert one != two
+    assert one == printables.place(lesson(), KINDS["worksheet"], "one")
+
+
+# Through the door
+
+
+@pytest.fixture
+def door(shelf, client):
+    """Asks the site for a sheet; the site's own press makes it."""
+    yield lambda kind, language="en": client.get(f"/{language}/student/s2/4/print/{kind}/")
+    printables.press.stop()
+
+
+def test_a_visitor_gets_a_sheet_under_a_neutral_name(door):
+    response = door("worksheet", "ta")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'inline; filename="worksheet-s2-4-ta.pdf"'
+    pdf = b"".join(response.streaming_content)
+    assert PdfReader(BytesIO(pdf)).trailer["/Root"]["/Lang"] == "ta"
+
+
+@pytest.mark.parametrize("kind", ["certificate", "base", "printing-failed", "worksheet.pdf", "Worksheet", "..%2fkey"])
+def test_a_sheet_that_is_not_known_is_not_found(door, shelf, kind):
+    assert door(kind).status_code == 404
+    assert not shelf.exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_that_cannot_be_made_is_a_calm_page_in_the_readers_language(door, monkeypatch, language):
+    monkeypatch.setattr(printables.press, "seconds", 0)
+    response = door("worksheet", language)
+    assert response.status_code == 503
+    assert response["Content-Type"].startswith("text/html")
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.html["lang"] == language
+    assert "pdf_too_slow" not in response.content.decode()
+    assert soup.select(f'a[href="/{language}/student/s2/4/"]')
