@@ -20,6 +20,7 @@ from tests.factories import PASSWORD, EditorFactory, SupportServiceFactory
 from tests.reading import page_at, parse, text_nodes
 from tests.site import LANGUAGES
 
+pytestmark = pytest.mark.django_db
 ROOT = settings.BASE_DIR
 CATALOGUE_LANGUAGES = ("ms", "ta", "zh_Hans")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -217,7 +218,6 @@ def test_no_text_is_the_same_as_on_the_english_page(public_pages, language):
     assert found == {}
 
 
-@pytest.mark.django_db
 @in_every_translation
 class TestForms:
     def answers(self, client, language):
@@ -289,7 +289,7 @@ class TestForms:
 
 
 @in_every_translation
-def test_dates_are_written_in_the_language(client, db, language):
+def test_dates_are_written_in_the_language(client, language):
     SupportServiceFactory(language=language, call_tested=True)
     SupportServiceFactory(language="en", call_tested=True)
 

@@ -273,14 +273,15 @@ def test_without_the_script_the_way_out_is_a_plain_link(on_a_lesson, site):
 def test_the_plain_link_clears_and_leads_away(new_context, site):
     answer = new_context().request.get(f"{site.url}/x/", max_redirects=0)
     assert answer.status == 303
-    assert answer.headers["location"] == settings.QUICK_EXIT_URL
-    assert answer.headers["clear-site-data"] == '"cookies", "storage"'
+    assert answer.headers["location"] == TARGET
+    assert "cookies" in answer.headers["clear-site-data"]
+    assert "cache" not in answer.headers["clear-site-data"]  # it freezes Chrome
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", ["", LESSON, f"{LESSON}quiz/", f"{LESSON}slides/", "help/", "account/login/"])
 def test_the_way_out_stays_in_view_and_large_on_a_small_phone(open_page, language, path):
-    page = open_page(f"/{language}/{path}", width=320, height=568)
+    page = open_page(f"/{language}/{path}", width=320, height=568, reduced_motion="reduce")
     for scroll in ("scrollTo(0, 0)", "scrollTo(0, document.body.scrollHeight / 2)", "scrollTo(0, 1e6)"):
         page.evaluate(scroll)
         box = page.locator("#exit").bounding_box()

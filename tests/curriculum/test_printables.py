@@ -211,6 +211,7 @@ def modules_in(image, count):
     top, bottom = longest_run([any(dark[x, y] for x in range(corner.width)) for y in range(corner.height)])
     left, right = longest_run([any(dark[x, y] for y in range(top, bottom)) for x in range(corner.width)])
     step = (right - left) / count
+    assert step / 300 * 25.4 > 0.4, "a square is too small for a cheap camera, in millimetres"
     centres = [round((number + 0.5) * step) for number in range(count)]
     return [[bool(dark[left + x, top + y]) for x in centres] for y in centres]
 
