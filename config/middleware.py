@@ -1,6 +1,11 @@
-from django.conf import settings
+import logging
 
-from curriculum.errors import bad_request
+from django.conf import settings
+from django.db import OperationalError
+
+from curriculum.errors import bad_request, busy
+
+logger = logging.getLogger(__name__)
 
 
 def admin_policy(get_response):
@@ -42,3 +47,19 @@ def small_posts(get_response):
         return get_response(request)
 
     return middleware
+
+
+class BusyDatabase:
+    """Answers 503 and "come back" where the database could not take a write in time; whoever asked may ask again."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, OperationalError):
+            logger.warning("database busy: %s", type(exception).__name__)
+            return busy(request)
+        return None

@@ -23,6 +23,7 @@ urlpatterns = [
     *i18n_patterns(
         path("_util/login/", sign_in),
         path("account/", include("audiences.urls")),
+        path("api/1/", include("quizzes.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -1,6 +1,6 @@
 """Pages for when something is not there or went wrong, in the reader's language."""
 
-from django.http import HttpResponseServerError
+from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
@@ -9,6 +9,8 @@ from wagtail.models import Page
 
 from curriculum.models.pages import HomePage
 from curriculum.surroundings import everywhere
+
+RETRY_AFTER = 5  # seconds
 
 
 def page_not_found(request, exception=None):
@@ -31,7 +33,22 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    return _plain(request, "csrf.html", _("Please send that once more"), 403)
+    return _json_or_page(request, "csrf", "csrf.html", _("Please send that once more"), 403)
+
+
+def busy(request):
+    """503: too many writers at once. Nothing was kept of this request; the same request may be sent again."""
+    response = _json_or_page(request, "busy", "busy.html", _("Many people are here just now"), 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _json_or_page(request, code, template, title, status):
+    """For a page's own script the code and the sentence; for a reader the page."""
+    if "json" not in request.headers.get("Accept", ""):
+        return _plain(request, template, title, status)
+    with translation.override(_language(request)):
+        return JsonResponse({"code": code, "message": str(title), "item": ""}, status=status)
 
 
 def server_error(request):

@@ -1,68 +1,24 @@
 """Quiz items as typed blocks. Ids are the same in every language; the key is not a text, so no translation has one.
 
-Field names are those of `curriculum.grammar.ITEMS`. Each block's value says `as_item(id)`: see `quizzes/marking.py`.
+Field names are those of `curriculum.grammar.ITEMS`. Each block's value says `as_item(id)`: see `quizzes/items.py`.
 """
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
-
-class ItemValue(blocks.StructValue):
-    """What every item has; the subclasses add choices, entries or pairs."""
-
-    kind = ""
-
-    def as_item(self, id):
-        item = {"id": id, "type": self.kind, "prompt": self["prompt"], "situation": self.get("situation", "")}
-        return item | {"rationale": self["rationale"], "outcome": self["outcome"]} | self.answers()
-
-    def answers(self):
-        return {
-            "choices": [
-                {
-                    "id": child.id,
-                    "text": child.value["text"],
-                    "right": bool(child.value["right"]),
-                    "feedback": child.value["feedback"],
-                }
-                for child in self["choices"].bound_blocks
-            ]
-        }
-
-
-class SingleChoiceValue(ItemValue):
-    kind = "single-choice"
-
-
-class MultipleChoiceValue(ItemValue):
-    kind = "multiple-choice"
-
-
-class ScenarioValue(ItemValue):
-    kind = "scenario"
-
-
-class TrueFalseValue(ItemValue):
-    kind = "true-false"
-
-    def answers(self):
-        feedback = {name: self[f"feedback_{name}"] for name in ("true", "false", "unsure")}
-        return {"right": self["right"], "feedback": feedback}
-
-
-class OrderValue(ItemValue):
-    kind = "order"
-
-    def answers(self):
-        entries = [{"id": child.id, "text": child.value} for child in self["entries"].bound_blocks]
-        return {"entries": entries, "feedback": {name: self[f"feedback_{name}"] for name in ("right", "other")}}
-
-
-class MatchValue(ItemValue):
-    kind = "match"
-
-    def answers(self):
-        return {"pairs": [{"id": child.id, **child.value} for child in self["pairs"].bound_blocks]}
+from curriculum.block_base import DrawingBlock
+from quizzes.item_values import (
+    AgreeScaleValue,
+    BranchingValue,
+    MatchValue,
+    MultipleChoiceValue,
+    OrderValue,
+    PictureChoiceValue,
+    ScenarioValue,
+    SingleChoiceValue,
+    TrueFalseValue,
+)
+from quizzes.items import TWICE, fault_in_steps
 
 
 class ItemBlock(blocks.StructBlock):
@@ -73,12 +29,43 @@ class ItemBlock(blocks.StructBlock):
         error_messages={"invalid": "Write the short name of one of the lesson's outcomes."},
         help_text="The short name of the learning outcome that this item is about.",
     )
+    myth = blocks.RegexBlock(
+        regex=r"^[a-z0-9-]+$",
+        required=False,
+        error_messages={"invalid": "Write the short name of a myth: small letters, digits and hyphens."},
+        help_text="The short name of the myth that this item is about, if there is one.",
+    )
+
+
+class AskedBlock(blocks.ChoiceBlock):
+    """Whether an item is asked once, or at the beginning and again in its place."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", "Before and after shows the learner whether a myth moved.")
+        super().__init__(choices=[("once", "Once"), (TWICE, "Before and after")], default="once", **kwargs)
 
 
 class ChoiceBlock(blocks.StructBlock):
     text = blocks.CharBlock()
     right = blocks.BooleanBlock(required=False)
     feedback = blocks.CharBlock(help_text="Respects the effort, tells the fact, says what to do next.")
+    retired = blocks.BooleanBlock(
+        required=False, help_text="No longer offered. A choice that has answers is retired, not deleted."
+    )
+
+
+class PictureBlock(ChoiceBlock):
+    picture = DrawingBlock()
+    text = blocks.CharBlock(help_text="What the drawing shows; it stands below it and is read aloud.")
+
+
+class BranchBlock(ChoiceBlock):
+    leads_to = blocks.RegexBlock(
+        regex=r"^[a-z0-9-]+$",
+        required=False,
+        error_messages={"invalid": "Write the name of a step, or nothing."},
+        help_text="The name of the next step. Nothing: the story ends here.",
+    )
 
 
 class ChoicesBlock(ItemBlock):
@@ -87,20 +74,26 @@ class ChoicesBlock(ItemBlock):
 
     def clean(self, value):
         value = super().clean(value)
-        right = [bool(choice["right"]) for choice in value["choices"]]
-        texts = [choice["text"].casefold().strip() for choice in value["choices"]]
-        problem = None
-        if not any(right):
-            problem = "Mark the right answer."
-        elif all(right):
-            problem = "Leave at least one choice that is not right."
-        elif self.one_right and sum(right) > 1:
-            problem = "A single choice has one right answer. Use multiple choice for more."
-        elif len(set(texts)) < len(texts):
-            problem = "Two choices read the same."
+        problem = fault_in_choices(value["choices"], one_right=self.one_right)
         if problem:
             raise blocks.StructBlockValidationError(block_errors={"choices": ValidationError(problem)})
         return value
+
+
+def fault_in_choices(choices, *, one_right=False):
+    """What is wrong with a list of choices, in the editor's words, or ""; retired ones do not count."""
+    offered = [choice for choice in choices if not choice.get("retired")]
+    right = [bool(choice["right"]) for choice in offered]
+    texts = [choice["text"].casefold().strip() for choice in offered]
+    if len(offered) < 2:
+        return "Leave at least two choices that are not retired."
+    if not any(right):
+        return "Mark the right answer."
+    if all(right):
+        return "Leave at least one choice that is not right."
+    if one_right and sum(right) > 1:
+        return "A single choice has one right answer. Use multiple choice for more."
+    return "Two choices read the same." if len(set(texts)) < len(texts) else ""
 
 
 class SingleChoiceBlock(ChoicesBlock):
@@ -125,7 +118,64 @@ class ScenarioBlock(ChoicesBlock):
         value_class = ScenarioValue
 
 
+class PictureChoiceBlock(ChoicesBlock):
+    choices = blocks.ListBlock(PictureBlock(), min_num=2, max_num=4)
+    one_right = True
+
+    class Meta:
+        icon = "image"
+        value_class = PictureChoiceValue
+
+
+class StepBlock(blocks.StructBlock):
+    name = blocks.RegexBlock(
+        regex=r"^[a-z0-9-]+$",
+        error_messages={"invalid": "Write a short name: small letters, digits and hyphens."},
+        help_text="What choices call this step. Readers never see it.",
+    )
+    situation = blocks.CharBlock(help_text="What happens, in one or two sentences.")
+    prompt = blocks.CharBlock(help_text="Under 20 words, one idea.")
+    choices = blocks.ListBlock(BranchBlock(), min_num=2, max_num=4)
+
+
+class BranchingBlock(ItemBlock):
+    steps = blocks.ListBlock(StepBlock(), min_num=2, max_num=8, help_text="The first step begins the story.")
+
+    def clean(self, value):
+        value = super().clean(value)
+        branches = [
+            {"name": step["name"], "leads_to": [choice["leads_to"] or "" for choice in step["choices"]]}
+            for step in value["steps"]
+        ]
+        problem = fault_in_steps(branches)
+        for step in value["steps"]:
+            if not problem and (fault := fault_in_choices(step["choices"])):
+                problem = f'The step "{step["name"]}": {fault}'
+        if problem:
+            raise blocks.StructBlockValidationError(block_errors={"steps": ValidationError(problem)})
+        return value
+
+    class Meta:
+        icon = "arrow-right"
+        label = "Scenario with branches"
+        value_class = BranchingValue
+
+
+class AgreeScaleBlock(ItemBlock):
+    """Has no key, on purpose: a scale is never marked."""
+
+    prompt = blocks.CharBlock(help_text="The statement, as people say it. With a myth's name, it is the myth itself.")
+    asked = AskedBlock()
+    feedback_all = blocks.CharBlock(help_text="To everybody: respects every answer, then tells the fact.")
+
+    class Meta:
+        icon = "sliders"
+        label = "Agree / not sure / disagree"
+        value_class = AgreeScaleValue
+
+
 class TrueFalseBlock(ItemBlock):
+    asked = AskedBlock()
     right = blocks.ChoiceBlock(choices=[("true", "True"), ("false", "False")], default="true")
     feedback_true = blocks.CharBlock(help_text="To a learner who says true.")
     feedback_false = blocks.CharBlock(help_text="To a learner who says false.")
@@ -169,3 +219,6 @@ class QuizBlocks(blocks.StreamBlock):
     order = OrderBlock()
     match = MatchBlock()
     scenario = ScenarioBlock()
+    branching = BranchingBlock()
+    picture_choice = PictureChoiceBlock()
+    agree_scale = AgreeScaleBlock()

@@ -382,7 +382,7 @@ class TestBadPosts:
         response = client.post(f"/{language}/{self.ADDRESS}", {name(foreign): "x", "check": foreign["id"]})
 
         message = "One of these answers belongs to another quiz. Please start again here."
-        assert tr(language, message) in self.refused(response, language, 400)
+        assert tr(language, message) in self.refused(response, language, 422)
 
     def test_a_choice_of_another_quiz(self, client, language):
         _quiz, item = item_of("single-choice", language)

@@ -1,0 +1,86 @@
+"""What an item is: a dict, the same in the browser's page, on paper and in a tally. Pure.
+
+Every item has `{"id", "type", "prompt", "rationale", "outcome", "myth", "asked"}`, and by its type:
+
+- single-choice, multiple-choice, scenario, picture-choice: `choices: [{"id", "text", "right", "feedback"}]`
+- true-false: `right: "true" | "false"`, `feedback: {"true", "false", "unsure"}`
+- agree-scale: `feedback: {"all"}`, and no key
+- order: `entries: [{"id", "text"}]` in the right order, `feedback: {"right", "other"}`
+- match: `pairs: [{"id", "left", "right", "feedback"}]`
+- branching: `steps: [{"id", "name", "situation", "prompt", "choices": [{..., "leads_to": name of a step or ""}]}]`
+"""
+
+from typing import Any
+
+Item = dict[str, Any]
+
+BEFORE = "-before"  # the id of an item that is asked twice, where it is asked first, ends so
+TWICE = "before-and-after"
+TRUE_FALSE = ("true", "false", "unsure")
+SCALE = ("agree", "unsure", "disagree")
+
+
+def asked(items: list[Item]) -> list[Item]:
+    """The items in the order in which a learner meets them: those asked twice come first, and again in their place."""
+    before = [
+        item | {"id": f"{item['id']}{BEFORE}", "moment": "before"} for item in items if item.get("asked") == TWICE
+    ]
+    return before + items
+
+
+def pairs_asked_twice(items: list[Item]) -> list[tuple[Item, Item]]:
+    """Each item that is asked before and after, as `(before, after)`."""
+    by_id = {item["id"]: item for item in items}
+    return [(item, by_id[item["id"].removesuffix(BEFORE)]) for item in items if item.get("moment") == "before"]
+
+
+def offered(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choices that a learner may still choose: retired ones stay for old attempts' sake only."""
+    return [choice for choice in choices if not choice.get("retired")]
+
+
+def has_key(item: Item) -> bool:
+    """Whether a response to it is marked at all."""
+    return item["type"] != "agree-scale" and item.get("moment") != "before"
+
+
+def path(item: Item, response: dict[str, str]) -> list[tuple[dict[str, Any], str]]:
+    """The steps of a branching item that a response walks through, with what was chosen: `[(step, choice id or "")]`.
+
+    The last has no choice where the response stops half-way. Choices beside the path are not on it.
+    """
+    steps = {step["name"]: step for step in item["steps"]}
+    walked: list[tuple[dict[str, Any], str]] = []
+    step = item["steps"][0]
+    while step is not None:
+        chosen = response.get(step["id"], "")
+        walked.append((step, chosen))
+        leads = {choice["id"]: choice.get("leads_to", "") for choice in offered(step["choices"])}
+        step = steps.get(leads.get(chosen, ""))
+        if len(walked) > len(steps):
+            raise ValueError(f"the steps of {item['id']} go round in a circle")
+    return walked
+
+
+def fault_in_steps(steps: list[dict[str, Any]]) -> str:
+    """What is wrong with the branches of an item, naming the step, or "". `[{"name", "leads_to": [name or ""]}]`."""
+    names = [step["name"] for step in steps]
+    for step in steps:
+        if names.count(step["name"]) > 1:
+            return f'Two steps are called "{step["name"]}".'
+        for target in step["leads_to"]:
+            if target and target not in names:
+                return f'The step "{step["name"]}" leads to "{target}", which is not there.'
+    targets = {step["name"]: [target for target in step["leads_to"] if target] for step in steps}
+    reached: set[str] = set()
+
+    def walk(name: str, above: tuple[str, ...]) -> str:
+        if name in above:
+            return f'The step "{name}" leads back to itself.'
+        reached.add(name)
+        return next(filter(None, (walk(target, (*above, name)) for target in targets[name])), "")
+
+    if steps and (fault := walk(names[0], ())):
+        return fault
+    lost = [name for name in names if name not in reached]
+    return f'No choice leads to the step "{lost[0]}".' if lost else ""

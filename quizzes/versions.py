@@ -1,0 +1,57 @@
+"""Freezing a quiz, so that an attempt ends with the questions that it began with."""
+
+import hashlib
+import json
+from functools import lru_cache
+
+from quizzes.items import Item
+from quizzes.models.attempts import QuizVersion, Response
+
+
+def current_version(quiz) -> QuizVersion:
+    """The version of a quiz as it is published now, in every language; made when somebody first needs it."""
+    pages = type(quiz).objects.translations_of(quiz.translation_key)
+    published = tuple(pages.order_by("pk").values_list("pk", "live_revision_id", "last_published_at"))
+    digest, content = _freeze(quiz.translation_key, published, type(quiz))
+    return QuizVersion.objects.get_or_create(
+        digest=digest, defaults={"quiz": quiz.translation_key, "content": content}
+    )[0]
+
+
+@lru_cache(maxsize=64)
+def _freeze(key, published, model) -> tuple[str, dict]:
+    """Digest and content; remembered for as long as nothing is published anew (`published` changes then)."""
+    pages = list(model.objects.translations_of(key).order_by("locale__language_code"))
+    content = {"settings": pages[0].settings, "items": {page.locale.language_code: page.item_list for page in pages}}
+    return hashlib.sha256(json.dumps([str(key), content], sort_keys=True).encode()).hexdigest(), content
+
+
+def fault_in_page(quiz) -> str:
+    """What makes a quiz page refuse to be saved, in any language, or "": equal choices, and answered choices gone."""
+    items = [block.value.as_item(block.id) for block in quiz.items]
+    for number, item in enumerate(items, 1):
+        for choices in lists_of_choices(item):
+            texts = [choice["text"].casefold().strip() for choice in choices if not choice.get("retired")]
+            if len(set(texts)) < len(texts):
+                return f'Item {number}: two choices read the same. Make them differ: "{item["prompt"]}"'
+        there = {choice["id"] for choices in lists_of_choices(item) for choice in choices}
+        if there and answered_choices(quiz.translation_key, item["id"]) - there:
+            return f"Item {number}: a choice that is gone has answers. Bring it back from the history and tick Retired."
+    return ""
+
+
+def lists_of_choices(item: Item) -> list[list[dict]]:
+    """The lists of choices in an item: one, or one a step."""
+    if item["type"] == "branching":
+        return [step["choices"] for step in item["steps"]]
+    return [item["choices"]] if "choices" in item else []
+
+
+def answered_choices(quiz_key, item_id: str) -> set[str]:
+    """The ids of the choices of an item that somebody chose."""
+    given = Response.objects.filter(attempt__quiz=quiz_key, item=item_id).values_list("choices", flat=True)
+    found: set[str] = set()
+    for choices in given.distinct():
+        found |= set(choices.values() if isinstance(choices, dict) else choices or [])
+        found |= {choices} if isinstance(choices, str) else set()
+    return found
