@@ -7,15 +7,16 @@ from pathlib import Path
 
 PORT = os.environ.get("PORT", "8000")
 THREADS = "8"  # a phone that stalls in the middle of a form holds one, and no more
-FIRST_EDITOR = "editor@setuju.invalid"
+FIRST_EDITOR = os.environ.get("FIRST_EDITOR_EMAIL") or "editor@setuju.invalid"
 
 
 def main() -> None:
     os.umask(0o077)  # the database and the sheets are for this user alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{PORT}")
-    data = Path(os.environ["DATA_DIR"])
-    os.environ.setdefault("SECRET_KEY", (data / "secret_key").read_text(encoding="utf-8").strip())
+    key = Path(os.environ.get("DATA_DIR", "var")) / "secret_key"
+    if not os.environ.get("SECRET_KEY") and key.exists():
+        os.environ["SECRET_KEY"] = key.read_text(encoding="utf-8").strip()
 
     import django
 
