@@ -163,6 +163,29 @@ def test_r_reveals_the_answer_and_hides_it_again(deck):
     assert answer.is_hidden()
 
 
+def test_each_choice_of_a_scenario_stands_alone_and_r_tells_where_it_leads(deck):
+    page = deck("p-4")
+    while not page.locator(".scene.is-shown").count():
+        page.keyboard.press("ArrowRight")
+    ahead = page.locator(".scene.is-shown .choices-ahead li").all_inner_texts()
+    assert len(ahead) >= 2
+    for choice in ahead:
+        page.keyboard.press("ArrowRight")
+        answer = page.locator(".option.is-shown details.reveal > p")
+        assert choice in shown_text(page)
+        assert answer.is_hidden()
+        page.keyboard.press("r")
+        assert answer.is_visible()
+
+
+def test_the_pictures_of_a_story_keep_their_numbers(deck):
+    page = deck("s2-4")
+    numbers = page.evaluate("""() => [...document.querySelectorAll(".version:not(.other) .frames")].map((story) =>
+      [...story.children].map((frame) => getComputedStyle(frame, "::before").content))""")
+    assert numbers
+    assert all(story == [f'"{number}"' for number in range(1, len(story) + 1)] for story in numbers)
+
+
 def test_keys_with_a_modifier_stay_the_browsers(deck):
     page = deck()
     page.keyboard.press("Control+b")
