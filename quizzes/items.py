@@ -77,6 +77,8 @@ def fault_in_steps(steps: list[dict[str, Any]]) -> str:
     def walk(name: str, above: tuple[str, ...]) -> str:
         if name in above:
             return f'The step "{name}" leads back to itself.'
+        if name in reached:
+            return ""
         reached.add(name)
         return next(filter(None, (walk(target, (*above, name)) for target in targets[name])), "")
 
