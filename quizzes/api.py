@@ -167,7 +167,7 @@ def resolved(learner, attempt_id, answers):
 
 
 def saved(code, stored: taking.Saved, form) -> dict:
-    form.response = stored.choices
+    form.response, form.sequence = stored.choices, stored.sequence
     return {
         "code": code,
         "item": stored.item,

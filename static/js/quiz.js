@@ -1,64 +1,113 @@
-// Quiz: one question a card; feedback comes into the card. Without this script it is one form on one page.
+// The quiz as a page: one question a card, the story's next step, reading aloud. Without this script it is one form.
+// What happens to an answer is another script's business: `quiz-visitor.js` or `quiz-attempt.js`, told by events.
 
 const form = document.getElementById("quiz");
 const items = () => [...form.querySelectorAll(".item")];
+const oneAtATime = form.dataset.layout === "one" && !("done" in form.dataset);
 let current = 0;
 
+function tell(name, item, detail = {}) {
+  (item ?? form).dispatchEvent(new CustomEvent(`quiz:${name}`, { bubbles: true, detail }));
+}
+
 function show(number, { focus = true } = {}) {
+  if (!oneAtATime) return;
   const all = items();
   current = Math.max(0, Math.min(number, all.length));
   all.forEach((item, place) => (item.hidden = place !== current));
-  const done = current === all.length;
-  document.getElementById("quiz-end").hidden = !done;
+  const atEnd = current === all.length;
+  document.getElementById("quiz-end").hidden = !atEnd;
   document.getElementById("check-all").hidden = true;
+  if (atEnd) tell("end");
   if (!focus) return;
-  const target = done ? document.getElementById("quiz-end") : all[current];
+  const target = atEnd ? document.getElementById("quiz-end") : all[current];
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "start" });
 }
 
-async function check(button) {
-  const item = button.closest(".item");
-  const data = new FormData(form);
-  data.set(button.name, button.value);
-  button.disabled = true;
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "error" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(item.id);
-    if (!fresh) throw new Error(`no ${item.id} in the answer`);
-    item.replaceWith(fresh);
-    const said = fresh.querySelector(".feedback, .problem");
-    said?.focus();
-    if (button.name === "skip") show(current + 1);
-  } catch {
-    button.disabled = false;
-    const note = document.getElementById("no-network").content.cloneNode(true);
-    item.querySelector(".item-actions").before(note);
-    item.querySelector(".problem").focus();
+// A story with branches shows the steps that were walked, and the next.
+function walk(item) {
+  const steps = [...item.querySelectorAll("[data-step]")];
+  const walked = new Set();
+  for (let step = steps[0]; step && !walked.has(step); ) {
+    walked.add(step);
+    const next = step.querySelector("input:checked")?.dataset.next;
+    step = next && steps.find((each) => each.dataset.step === next);
   }
+  for (const step of steps) step.hidden = !walked.has(step);
 }
+
+// Pictures may be read aloud, with a voice that lives on the device: nothing is sent anywhere.
+function offerReadingAloud(item) {
+  const button = item.querySelector(".read-aloud");
+  const language = document.documentElement.lang.split("-")[0];
+  const voice = () => speechSynthesis.getVoices().find((each) => each.localService && each.lang.startsWith(language));
+  if (!button || !("speechSynthesis" in window)) return;
+  const reveal = () => (button.hidden = !voice());
+  speechSynthesis.addEventListener("voiceschanged", reveal);
+  reveal();
+  button.addEventListener("click", () => {
+    speechSynthesis.cancel();
+    for (const part of item.querySelectorAll(".item-prompt, .choice-label span")) {
+      const words = new SpeechSynthesisUtterance(part.textContent);
+      words.voice = voice();
+      words.lang = words.voice.lang;
+      speechSynthesis.speak(words);
+    }
+  });
+}
+
+function prepare(item) {
+  walk(item);
+  offerReadingAloud(item);
+}
+
+function complain(item, text) {
+  item.querySelector(".problem")?.remove();
+  const note = document.getElementById(text ? "refused" : "no-network").content.cloneNode(true);
+  if (text) note.querySelector("p").textContent = text;
+  item.querySelector(".item-actions").before(note);
+  item.querySelector(".problem").focus();
+}
+
+form.addEventListener("change", (event) => {
+  const item = event.target.closest(".item");
+  if (!item) return;
+  item.querySelector(".problem")?.remove();
+  walk(item);
+  tell("changed", item);
+});
 
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.go === "next") {
+  const item = button.closest(".item");
+  if (button.dataset.go) {
+    show(current + (button.dataset.go === "next" ? 1 : -1));
+  } else if (item && (button.name === "check" || button.name === "skip")) {
     event.preventDefault();
-    show(current + 1);
-  } else if (button.dataset.go === "back") {
+    tell(button.name, item, { button });
+  } else if (button.name === "finish" && "attempt" in form.dataset) {
     event.preventDefault();
-    show(current - 1);
-  } else if (button.closest(".item")) {
-    event.preventDefault();
-    item_problem_gone(button);
-    check(button);
+    tell("finish");
   }
 });
 
-function item_problem_gone(button) {
-  button.closest(".item").querySelector(".problem")?.remove();
-}
+form.addEventListener("quiz:goto", (event) => show(items().indexOf(event.target)));
+form.addEventListener("quiz:next", () => show(current + 1));
+form.addEventListener("quiz:problem", (event) => complain(event.target, event.detail.text));
+form.addEventListener("quiz:fresh", (event) => {
+  const old = event.target;
+  const fresh = event.detail.item;
+  fresh.hidden = old.hidden;
+  old.replaceWith(fresh);
+  prepare(fresh);
+  if (event.detail.focus) fresh.querySelector(".feedback, .problem")?.focus();
+});
+form.addEventListener("quiz:restored", (event) => walk(event.target));
 
-form.classList.add("one-at-a-time");
-const first = items().findIndex((item) => !item.querySelector(".feedback"));
+form.classList.add("scripted");
+form.classList.toggle("one-at-a-time", oneAtATime);
+items().forEach(prepare);
+const first = items().findIndex((item) => !("seen" in item.dataset));
 show(first === -1 ? items().length : first, { focus: false });
