@@ -70,7 +70,7 @@ def font_faces() -> str:
 
 
 @cache
-def _styles() -> tuple[list[weasyprint.CSS], FontConfiguration]:
+def styles() -> tuple[list[weasyprint.CSS], FontConfiguration]:
     configuration = FontConfiguration()
     fetcher = AssetFetcher({f"fonts/{file}": str(fonts.FOLDER / file) for file in fonts.FACES})
     texts = [font_faces(), *((STYLES / name).read_text(encoding="utf-8") for name in STYLE_FILES)]
@@ -84,13 +84,15 @@ def typeset(html: str, assets: dict[str, str]) -> bytes:
 
     Raises `TypesettingFailed`. Runs in this process: callers use `Press`, which can be killed.
     """
-    styles, configuration = _styles()
+    sheets, configuration = styles()
     try:
         document = weasyprint.HTML(string=html, base_url=None, url_fetcher=AssetFetcher(assets), media_type="print")
         return bytes(
-            document.write_pdf(stylesheets=styles, font_config=configuration, pdf_variant="pdf/ua-1", pdf_tags=True)
+            document.write_pdf(stylesheets=sheets, font_config=configuration, pdf_variant="pdf/ua-1", pdf_tags=True)
         )
     except FatalURLFetchingError as error:
         raise TypesettingFailed(str(error)) from None
     except (RecursionError, ZeroDivisionError, MemoryError) as error:
         raise TypesettingFailed(f"pdf_too_complex: {type(error).__name__}") from None
+    except Exception as error:  # noqa: BLE001 - a library for which every document is an input
+        raise TypesettingFailed(f"pdf_failed: {type(error).__name__}") from None
