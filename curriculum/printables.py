@@ -1,11 +1,12 @@
 """What a lesson prints: sheets made once for each state of the lesson, kept on a shelf, and never half-written."""
 
 import hashlib
-import logging
 import os
 import tempfile
+import threading
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import segno
@@ -19,9 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.block_base import drawing_names
 from curriculum.models.support import SupportService
-from curriculum.press import STYLE_FILES, Press, TypesettingFailed
+from curriculum.press import STYLE_FILES, Backlog, Press, TypesettingFailed
 
-logger = logging.getLogger(__name__)
 EDITION = "1"  # part of the shelf's key: change it when print templates change in a way that styles do not show
 
 
@@ -52,7 +52,10 @@ KINDS = {
         Kind("home-card", _("Home card")),
     )
 }
+PATIENCE = 15  # seconds that a reader, or an editor who publishes, waits for a sheet
 press = Press()
+backlog = Backlog(press)
+waiting = threading.BoundedSemaphore(4)  # readers: of eight threads, half stay free for those who read
 
 
 def for_lesson(lesson):
@@ -64,21 +67,56 @@ def file_name(lesson, kind: Kind) -> str:
     return f"{kind.name}-{lesson.course.slug}-{lesson.slug}-{lesson.locale.language_code}.pdf"
 
 
-def shelve(lesson, kind: Kind, on: Press = press) -> Path:
-    """The PDF of this state of a lesson; made now if it is not on the shelf. Raises `PrintingFailed`."""
+def shelve(lesson, kind: Kind) -> Path:
+    """The PDF for a reader, at once if there is any.
+
+    One that is not of this state of the lesson, because a listing expired or a translation was published since, is
+    replaced meanwhile: the next reader gets the new one. Where there is none, the reader waits for it, but not for
+    long and not with many others. Raises `PrintingFailed`.
+    """
+    path, order = ordered(lesson, kind)
+    if order is None:
+        return path
+    if earlier := newest(path):
+        return earlier
+    if not waiting.acquire(blocking=False):
+        raise PrintingFailed("pdf_press_busy")
+    try:
+        order.result(PATIENCE)
+    except (TypesettingFailed, TimeoutError, OSError) as error:
+        raise PrintingFailed(str(error)) from error
+    finally:
+        waiting.release()
+    return path
+
+
+def shelve_quietly(lesson, kind: Kind) -> bool:
+    """Makes a sheet for when nobody asks for it yet: says whether it is there before long."""
+    path, order = ordered(lesson, kind)
+    if order:
+        wait([order], PATIENCE)
+    return path.exists()
+
+
+def ordered(lesson, kind: Kind) -> tuple[Path, Future | None]:
+    """The place of this state's sheet; and where it is not there yet, the order for it that is now in the backlog."""
     html, assets = compose(lesson, kind)
     path = place(lesson, kind, html)
-    if path.exists():
-        return path
-    try:
-        content = on.print(html, assets)
-    except TypesettingFailed as error:
-        earlier = sorted(path.parent.glob(f"{path.name[: -len('.0123456789abcdef.pdf')]}.*.pdf"), key=os.path.getmtime)
-        if earlier:
-            return earlier[-1]
-        raise PrintingFailed(str(error)) from error
-    store(path, content)
-    return path
+    return path, None if path.exists() else backlog.order(path.name, html, assets, partial(store, path))
+
+
+def newest(path: Path) -> Path | None:
+    """The newest sheet of any state on the shelf that differs from `path` in the state only."""
+    return max(same_sheets(path), key=os.path.getmtime, default=None)
+
+
+def same_sheets(path: Path) -> list[Path]:
+    return list(path.parent.glob(f"{sheet_of(path)}.*.pdf"))
+
+
+def sheet_of(path: Path) -> str:
+    """Which sheet a file is, whatever its state."""
+    return path.name.split(".")[0]
 
 
 def place(lesson, kind: Kind, html: str) -> Path:
@@ -99,8 +137,7 @@ def store(path: Path, content: bytes) -> None:
             os.unlink(part.name)
             raise
     os.replace(part.name, path)
-    stem = path.name.split(".")[0]
-    for other in path.parent.glob(f"{stem}.*.pdf"):
+    for other in same_sheets(path):
         if other != path:
             other.unlink(missing_ok=True)
 
@@ -158,13 +195,3 @@ def assets_of(html: str) -> dict[str, str]:
         if default_storage.exists(name):
             images[f"media/{name}"] = default_storage.path(name)
     return drawings() | images
-
-
-def shelve_quietly(lesson, kind: Kind) -> bool:
-    """Like `shelve`, for when nobody waits: says whether it worked."""
-    try:
-        shelve(lesson, kind)
-    except PrintingFailed:
-        logger.exception("printable failed: %s %s", lesson.pk, kind.name)
-        return False
-    return True

@@ -84,10 +84,22 @@ def printable(request, page, name):
     if kind is None:
         raise Http404
     try:
-        path = printables.shelve(page, kind)
+        sheet = open_sheet(page, kind)
     except printables.PrintingFailed:
         context = {**lesson_context(request, page), "page_title": _("This sheet could not be made")}
-        return render(request, "curriculum/printing_failed.html", context, status=503)
-    response = FileResponse(path.open("rb"), content_type="application/pdf")
+        response = render(request, "curriculum/printing_failed.html", context, status=503)
+        response["Retry-After"] = "60"  # seconds; the sheet is being made meanwhile
+        return response
+    # Shown in the tab, never as a download: a file in the Downloads folder of a shared phone stays when the tab is
+    # closed. For the same reason the browser may not keep a copy; nor could it then show an earlier state.
+    response = FileResponse(sheet, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{printables.file_name(page, kind)}"'
+    response["Cache-Control"] = "no-store"
     return response
+
+
+def open_sheet(page, kind):
+    try:
+        return printables.shelve(page, kind).open("rb")
+    except FileNotFoundError:  # another process put a newer state in its place just now
+        return printables.shelve(page, kind).open("rb")

@@ -1,12 +1,48 @@
+from functools import partial
+
+from django.db import transaction
+from django.dispatch import receiver
 from wagtail import hooks
+from wagtail.signals import page_published, published, unpublished
 
 from curriculum import printables
-from curriculum.models import LessonPage
+from curriculum.models import LessonPage, SupportService
+
+# These are the only signals of Setuju. Wagtail's hooks tell of a form that was sent, and not of what is published by
+# a workflow, a schedule or wagtail-localize; its signals tell of all. Everything happens after the commit: a press
+# that works inside a transaction would keep the only writer of SQLite waiting.
 
 
-@hooks.register("after_publish_page")
-def rebuild_printables(request, page):
-    """An editor's publishing makes the sheets anew, so that a reader finds them on the shelf."""
-    if isinstance(page, LessonPage):
+@receiver(page_published, sender=LessonPage)
+def print_published(instance, revision=None, **kwargs):
+    """A person's publishing makes the sheets anew; after files are loaded, `build_printables` makes them."""
+    if revision and revision.user_id:
+        transaction.on_commit(partial(print_lesson, instance.pk))
+
+
+@receiver(published, sender=SupportService)
+@receiver(unpublished, sender=SupportService)
+def print_listings(instance, **kwargs):
+    """A helpline stands at the foot of the sheets of its language. No one waits for them: there are many."""
+    transaction.on_commit(partial(order_sheets, locale=instance.locale_id))
+
+
+@hooks.register("after_delete_snippet")
+def print_without(request, instances):
+    for locale in {service.locale_id for service in instances if isinstance(service, SupportService)}:
+        order_sheets(locale=locale)
+
+
+def print_lesson(pk):
+    """An editor finds the new sheets when the form comes back; unless one is late: then nobody waits for the rest."""
+    for lesson in order_sheets(pk=pk):
+        all(printables.shelve_quietly(lesson, kind) for kind in printables.KINDS.values())
+
+
+def order_sheets(**which):
+    """Puts what is not on the shelf into the backlog; returns the lessons."""
+    lessons = list(LessonPage.objects.live().filter(**which).select_related("locale"))
+    for lesson in lessons:
         for kind in printables.KINDS.values():
-            printables.shelve_quietly(page, kind)
+            printables.ordered(lesson, kind)
+    return lessons

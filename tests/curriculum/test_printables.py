@@ -1,30 +1,41 @@
 """Every sheet of every lesson in four languages: whole, readable, under a name that says nothing, from the shelf."""
 
 import multiprocessing
+import os
 import re
 import resource
 import subprocess
-from concurrent.futures import ProcessPoolExecutor
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 import segno
 from bs4 import BeautifulSoup
 from django.conf import settings as site_settings
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
+from wagtail_localize.models import Translation
 
 from curriculum import fonts, printables
 from curriculum.grammar import LANGUAGES
-from curriculum.models import LessonPage
-from curriculum.press import Press
+from curriculum.models import LessonPage, SupportService
+from curriculum.press import REST, Backlog, Press, TypesettingFailed
 from curriculum.printables import KINDS, PrintingFailed
 from curriculum.streams import key_for
-from tests.curriculum.test_typesetting import FAMILIES, machine_without_fonts, typeset_and_listen
+from tests.curriculum.test_typesetting import BOMB, FAMILIES, machine_without_fonts, typeset_and_listen
+from tests.factories import EditorFactory
 
 LESSONS = sorted(
     path.parent.name for path in (site_settings.BASE_DIR / "curriculum" / "content").glob("lessons/*/lesson.yaml")
@@ -103,6 +114,21 @@ def sheet(sheets, request):
     return sheets[request.param]
 
 
+class HandPress:
+    """A press that prints when it is told to, and counts."""
+
+    def __init__(self):
+        self.printed, self.open, self.failure = [], threading.Event(), None
+        self.open.set()
+
+    def print(self, html, assets):
+        assert self.open.wait(30)
+        self.printed.append(html)
+        if self.failure:
+            raise self.failure
+        return b"%PDF " + html.encode()
+
+
 @pytest.fixture
 def shelf(settings, tmp_path):
     settings.PRINTABLES_ROOT = tmp_path / "shelf"
@@ -110,18 +136,34 @@ def shelf(settings, tmp_path):
 
 
 @pytest.fixture
-def press():
-    press = Press(seconds=60)
+def press(monkeypatch):
+    """The site prints with a press of the test's own."""
+    press = HandPress()
+    monkeypatch.setattr(printables, "backlog", Backlog(press))
     yield press
-    press.stop()
+    press.open.set()
 
 
 @pytest.fixture
-def jammed_press():
-    """A press that has no time for any document."""
-    press = Press(seconds=0)
+def jammed(press, monkeypatch):
+    """Nothing is printed while the test runs, and readers have no patience."""
+    press.open.clear()
+    monkeypatch.setattr(printables, "PATIENCE", 0.2)
+    return press
+
+
+@pytest.fixture
+def real_press(monkeypatch):
+    press = Press(seconds=60)
+    monkeypatch.setattr(printables, "backlog", Backlog(press))
+    monkeypatch.setattr(printables, "PATIENCE", 60)
     yield press
     press.stop()
+
+
+def finish():
+    """Waits until the site has worked off its backlog."""
+    wait([future for future, _until in printables.backlog.orders.values()], 30)
 
 
 # Every sheet
@@ -286,21 +328,124 @@ def test_only_the_key_joins_the_partners_of_a_matching_table(sheets, language):
 # The shelf
 
 
-def test_a_sheet_is_made_once_and_then_taken_from_the_shelf(shelf, press, jammed_press):
-    path = printables.shelve(lesson(), KINDS["home-card"], on=press)
+def test_a_sheet_is_made_once_and_then_taken_from_the_shelf(shelf, press):
+    path = printables.shelve(lesson(), KINDS["home-card"])
     assert path.read_bytes().startswith(b"%PDF")
     assert list(shelf.iterdir()) == [path]
-    assert printables.shelve(lesson(), KINDS["home-card"], on=jammed_press) == path
+    assert printables.shelve(lesson(), KINDS["home-card"]) == path
+    assert len(press.printed) == 1
 
 
-def test_a_changed_lesson_has_a_new_sheet_and_the_old_one_goes(shelf, press):
-    first = printables.shelve(lesson(), KINDS["home-card"], on=press)
+def test_the_first_reader_of_a_changed_lesson_gets_the_earlier_sheet_at_once_and_the_next_the_new_one(shelf, press):
+    first = printables.shelve(lesson(), KINDS["home-card"])
     page = lesson()
     page.home_ask = "What is new?"
     page.save_revision().publish()
-    second = printables.shelve(lesson(), KINDS["home-card"], on=press)
+    press.open.clear()
+    assert printables.shelve(lesson(), KINDS["home-card"]) == first
+    assert printables.shelve(lesson(), KINDS["home-card"]) == first
+    press.open.set()
+    finish()
+    second = printables.shelve(lesson(), KINDS["home-card"])
+    assert "What is new?" in second.read_text()
     assert list(shelf.iterdir()) == [second] != [first]
-    assert b"%PDF" in second.read_bytes()
+    assert len(press.printed) == 2
+
+
+def test_a_listing_that_expires_leaves_the_sheet_with_its_next_reader(shelf, press):
+    first = printables.shelve(lesson(), KINDS["worksheet"])
+    page = lesson()
+    services = SupportService.objects.shown().in_language_of(page).fit_for(tier="S2", audience="student")
+    strip = services.listed()[:3]
+    assert strip[0].name in first.read_text()
+    SupportService.objects.filter(pk=strip[0].pk).update(expires_on=timezone.localdate() - timedelta(days=1))
+    press.open.clear()
+    assert printables.shelve(lesson(), KINDS["worksheet"]) == first
+    press.open.set()
+    finish()
+    assert strip[0].name not in printables.shelve(lesson(), KINDS["worksheet"]).read_text()
+
+
+def test_forty_readers_make_one_order(shelf, press):
+    press.open.clear()
+    path, _order = printables.ordered(lesson(), KINDS["worksheet"])
+    orders = {printables.ordered(lesson(), KINDS["worksheet"])[1] for _reader in range(40)}
+    press.open.set()
+    finish()
+    assert len(orders) == len(press.printed) == 1
+    assert path.exists()
+
+
+def test_few_readers_wait_for_a_sheet_and_the_others_come_again(shelf, jammed):
+    places = [printables.waiting.acquire(blocking=False) for _place in range(4)]
+    try:
+        assert all(places)
+        with pytest.raises(PrintingFailed, match="pdf_press_busy"):
+            printables.shelve(lesson(), KINDS["worksheet"])
+    finally:
+        for _place in places:
+            printables.waiting.release()
+
+
+def test_a_reader_waits_for_a_sheet_but_not_for_long_and_it_is_made_all_the_same(shelf, jammed):
+    with pytest.raises(PrintingFailed):
+        printables.shelve(lesson(), KINDS["worksheet"])
+    jammed.open.set()
+    finish()
+    assert printables.shelve(lesson(), KINDS["worksheet"]).exists()
+    assert len(jammed.printed) == 1
+
+
+def test_a_sheet_that_failed_is_not_tried_again_at_once(shelf, press, monkeypatch, caplog):
+    press.failure = TypesettingFailed("pdf_too_complex: RecursionError")
+    for _reader in range(3):
+        with pytest.raises(PrintingFailed, match="pdf_too_complex"):
+            printables.shelve(lesson(), KINDS["worksheet"])
+    assert len(press.printed) == 1
+    assert "printable failed" in caplog.text
+    press.failure = None
+    later = time.monotonic() + REST + 1
+    monkeypatch.setattr("curriculum.press.time.monotonic", lambda: later)
+    assert printables.shelve(lesson(), KINDS["worksheet"]).exists()
+
+
+def test_a_failure_harms_no_other_sheet(shelf, press, caplog):
+    press.failure = OSError("No space left on device")
+    with pytest.raises(PrintingFailed):
+        printables.shelve(lesson(), KINDS["worksheet"])
+    press.failure = None
+    assert printables.shelve(lesson(), KINDS["key"]).exists()
+
+
+def test_the_backlog_has_an_end(monkeypatch, press):
+    press.open.clear()
+    monkeypatch.setattr("curriculum.press.LONGEST_BACKLOG", 2)
+    orders = [printables.backlog.order(f"sheet {number}", "", {}, bytes) for number in range(5)]
+    refused = [order for order in orders if order.done()]
+    assert 1 <= len(refused) <= 3
+    assert {str(order.exception()) for order in refused} == {"pdf_press_busy"}
+
+
+def test_a_backlog_does_not_keep_a_process_from_ending(tmp_path):
+    """A server that is stopped in mid-document ends at once, and its press with it."""
+    code = (
+        "import time\nfrom curriculum.press import Backlog, Press\n"
+        "if __name__ == '__main__':\n"
+        "    press = Press(seconds=100)\n    press.print('<p>warm</p>', {})\n"
+        "    order = Backlog(press).order('bomb', '<table>' + '<tr><td>x<td>y' * 90_000, {}, print)\n"
+        "    time.sleep(1)\n    print(press.typesetters[0].process.pid, order.done())\n"
+    )
+    script = tmp_path / "server.py"
+    script.write_text(code)
+    start = time.monotonic()
+    environment = {**os.environ, "PYTHONPATH": str(site_settings.BASE_DIR)}
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, timeout=60, env=environment
+    )
+    pid, is_done = done.stdout.split()
+    assert is_done == "False"
+    assert time.monotonic() - start < 15
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_storing_a_sheet_takes_away_earlier_ones_of_that_sheet_only(shelf):
@@ -345,26 +490,13 @@ def test_a_sheet_that_does_not_fit_on_the_disk_leaves_the_earlier_one_whole(shel
     assert old.read_bytes() == b"old"
 
 
-def test_a_sheet_that_cannot_be_made_now_is_the_earlier_one(shelf, jammed_press):
-    old = printables.place(lesson(), KINDS["worksheet"], "an earlier state")
-    printables.store(old, b"%PDF earlier")
-    assert printables.shelve(lesson(), KINDS["worksheet"], on=jammed_press) == old
-
-
 @pytest.mark.parametrize(
     ("name", "kind", "language"), [("s2-4", "key", "en"), ("s2-4", "worksheet", "ta"), ("s3-4", "worksheet", "en")]
 )
-def test_another_sheet_never_stands_in_for_one_that_cannot_be_made(shelf, jammed_press, name, kind, language):
+def test_another_sheet_never_stands_in_for_one_that_cannot_be_made(shelf, jammed, name, kind, language):
     printables.store(printables.place(lesson(name, language), KINDS[kind], "x"), b"%PDF another")
-    with pytest.raises(PrintingFailed, match="pdf_too_slow"):
-        printables.shelve(lesson(), KINDS["worksheet"], on=jammed_press)
-
-
-def test_a_failure_when_nobody_waits_is_reported_and_does_no_harm(shelf, monkeypatch, caplog):
-    monkeypatch.setattr(printables.press, "seconds", 0)
-    assert printables.shelve_quietly(lesson(), KINDS["worksheet"]) is False
-    assert "printable failed" in caplog.text
-    printables.press.stop()
+    with pytest.raises(PrintingFailed):
+        printables.shelve(lesson(), KINDS["worksheet"])
 
 
 def test_the_place_of_a_sheet_depends_on_what_is_printed():
@@ -373,17 +505,152 @@ def test_the_place_of_a_sheet_depends_on_what_is_printed():
     assert one == printables.place(lesson(), KINDS["worksheet"], "one")
 
 
+# Made before anybody asks
+
+
+def test_what_an_editor_publishes_is_on_the_shelf(shelf, press, django_capture_on_commit_callbacks):
+    page = lesson()
+    page.home_ask = "What is new?"
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision(user=EditorFactory()).publish()
+    assert len(list(shelf.iterdir())) == len(KINDS)
+    for kind in KINDS.values():
+        assert printables.shelve(lesson(), kind).exists()
+    assert len(press.printed) == len(KINDS)
+
+
+def test_a_translation_that_is_published_is_on_the_shelf(shelf, press, django_capture_on_commit_callbacks):
+    """By wagtail-localize, which calls none of Wagtail's hooks."""
+    editor = EditorFactory()
+    page = lesson(language="ta")
+    translated = Translation.objects.get(source__object_id=page.translation_key, target_locale=page.locale)
+    with django_capture_on_commit_callbacks(execute=True):
+        translated.save_target(user=editor, publish=True)
+    names = sorted(path.name.split(".")[0].removeprefix(f"{page.translation_key}-") for path in shelf.iterdir())
+    assert names == sorted(f"{kind}-ta" for kind in KINDS)
+
+
+def test_files_that_are_loaded_and_drafts_print_nothing(shelf, press, django_capture_on_commit_callbacks):
+    page = lesson()
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+        page.save_revision(user=EditorFactory())
+    assert press.printed == []
+
+
+def test_a_press_that_is_late_does_not_keep_the_editor(shelf, jammed, django_capture_on_commit_callbacks):
+    start = time.monotonic()
+    with django_capture_on_commit_callbacks(execute=True):
+        lesson().save_revision(user=EditorFactory()).publish()
+    assert time.monotonic() - start < 5
+    jammed.open.set()
+    finish()
+    assert len(list(shelf.iterdir())) == len(KINDS)
+
+
+def listing(language="en"):
+    page = lesson(language=language)
+    return SupportService.objects.shown().in_language_of(page).fit_for(tier="S2", audience="student").listed()[0]
+
+
+def publish_listing(service):
+    service.phones = "03-1234 5678"
+    service.save_revision(user=EditorFactory()).publish()
+
+
+def delete_listing(service):
+    client = Client()
+    client.force_login(EditorFactory())
+    address = reverse(SupportService.snippet_viewset.get_url_name("delete"), args=[service.pk])
+    assert client.post(address).status_code == 302
+
+
+@pytest.mark.parametrize("change", [publish_listing, SupportService.unpublish, delete_listing])
+def test_a_listing_that_changes_changes_the_sheets_of_its_language(
+    shelf, press, django_capture_on_commit_callbacks, change
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        change(listing("ms"))
+    finish()
+    made = list(shelf.iterdir())
+    assert len(made) == len(LESSONS) * len(KINDS)
+    assert {re.search(r"-(ms|en|ta|zh-hans)\.", path.name)[1] for path in made} == {"ms"}
+
+
+# The nightly build
+
+
+@pytest.fixture
+def one_lesson():
+    LessonPage.objects.exclude(pk=lesson().pk).update(live=False)
+
+
+def build(**options):
+    out = StringIO()
+    call_command("build_printables", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_build_makes_what_is_missing_and_nothing_else(shelf, one_lesson, monkeypatch):
+    press = HandPress()
+    press.stop = lambda: None
+    monkeypatch.setattr("curriculum.management.commands.build_printables.Press", lambda processes: press)
+    assert build() == "Sheets made: 5.\n"
+    assert build() == ""
+    next(shelf.glob("*-key-*")).unlink()
+    assert build() == "Sheets made: 1.\n"
+    assert len(list(shelf.iterdir())) == 5
+
+
+def test_the_build_takes_away_sheets_of_lessons_that_are_gone(shelf, one_lesson, monkeypatch):
+    gone = printables.place(lesson("s3-4"), KINDS["worksheet"], "x")
+    printables.store(gone, b"%PDF")
+    press = HandPress()
+    press.stop = lambda: None
+    monkeypatch.setattr("curriculum.management.commands.build_printables.Press", lambda processes: press)
+    build()
+    assert len(list(shelf.iterdir())) == 5
+    assert not gone.exists()
+
+
+def test_the_build_names_a_sheet_that_is_too_slow_and_one_whose_process_dies_and_makes_the_others(
+    shelf, one_lesson, monkeypatch
+):
+    """Real processes: the one that dies takes nothing with it."""
+    compose = printables.compose
+
+    def compose_badly(page, kind):
+        html, assets = compose(page, kind)
+        return {"key": BOMB, "plan": f"{BOMB}<!-- dies -->"}.get(kind.name, html), assets
+
+    class Accident(Press):
+        def print(self, html, assets):
+            if "dies" not in html:
+                return super().print(html, assets)
+            killer = threading.Timer(2.5, lambda: [one.process.kill() for one in self.typesetters if one])
+            killer.start()
+            return super().print(html, assets)
+
+    monkeypatch.setattr(printables, "compose", compose_badly)
+    monkeypatch.setattr("curriculum.management.commands.build_printables.Press", lambda processes: Accident(seconds=4))
+    with pytest.raises(CommandError) as error:
+        build()
+    named = str(error.value).splitlines()[1:]
+    assert [line.split(":")[0] for line in named] == ["key-s2-4-en.pdf", "plan-s2-4-en.pdf"]
+    assert [line.split()[1].strip(":") for line in named] == ["pdf_too_slow", "pdf_process_died"]
+    assert len(list(shelf.iterdir())) == len(KINDS) - 2
+
+
 # Through the door
 
 
 @pytest.fixture
 def door(shelf, client):
-    """Asks the site for a sheet; the site's own press makes it."""
-    yield lambda kind, language="en": client.get(f"/{language}/student/s2/4/print/{kind}/")
-    printables.press.stop()
+    """Asks the site for a sheet."""
+    return lambda kind, language="en": client.get(f"/{language}/student/s2/4/print/{kind}/")
 
 
-def test_a_visitor_gets_a_sheet_under_a_neutral_name(door):
+def test_a_visitor_gets_a_sheet_under_a_neutral_name(door, real_press):
     response = door("worksheet", "ta")
     assert response.status_code == 200
     assert response["Content-Type"] == "application/pdf"
@@ -399,12 +666,33 @@ def test_a_sheet_that_is_not_known_is_not_found(door, shelf, kind):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sheet_that_cannot_be_made_is_a_calm_page_in_the_readers_language(door, monkeypatch, language):
-    monkeypatch.setattr(printables.press, "seconds", 0)
+def test_a_sheet_that_cannot_be_made_is_a_calm_page_in_the_readers_language(door, press, language):
+    press.failure = TypesettingFailed("pdf_too_slow: over 25 seconds")
     response = door("worksheet", language)
     assert response.status_code == 503
+    assert response["Retry-After"] == "60"
     assert response["Content-Type"].startswith("text/html")
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.html["lang"] == language
     assert "pdf_too_slow" not in response.content.decode()
     assert soup.select(f'a[href="/{language}/student/s2/4/"]')
+
+
+def test_a_sheet_opens_in_the_tab_and_leaves_no_file_behind(door, press):
+    response = door("worksheet")
+    assert response["Content-Disposition"].startswith("inline;")
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_sheet_that_is_replaced_between_finding_and_opening_is_opened_all_the_same(door, press, monkeypatch):
+    shelve, found = printables.shelve, []
+
+    def shelve_and_lose(page, kind):
+        found.append(shelve(page, kind))
+        if len(found) == 1:
+            found[0].unlink()
+        return found[-1]
+
+    monkeypatch.setattr(printables, "shelve", shelve_and_lose)
+    assert b"".join(door("worksheet").streaming_content).startswith(b"%PDF")
+    assert len(found) == 2
