@@ -23,7 +23,7 @@ def leave(request):
     if request.headers.get("Sec-Fetch-Site", "") in OWN_REQUESTS:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             logout(request)
-        for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        for name in {*request.COOKIES, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}:
             response.delete_cookie(name)
         # Over HTTPS, more thorough still. Never "cache": it freezes Chrome; the page's script clears the storage.
         response.headers["Clear-Site-Data"] = '"cookies"'

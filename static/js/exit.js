@@ -63,23 +63,38 @@ addEventListener("keydown", (event) => {
   else hint.textContent = shifts === 1 ? hint.dataset.one : hint.dataset.two;
 });
 
-// Back, after leaving, leads away again; a page that comes back from the browser's memory is asked for anew.
-function shutTheWayBack() {
+// Back, after leaving, leads away again.
+function hasLeft() {
   try {
-    if (!sessionStorage.getItem(LEFT)) return;
-    const [visit] = performance.getEntriesByType("navigation");
-    if (visit?.type === "back_forward") {
-      cover();
-      location.replace(link.dataset.target);
-    } else {
-      sessionStorage.removeItem(LEFT);
-    }
+    return sessionStorage.getItem(LEFT) !== null;
   } catch {
-    // storage is switched off
+    return false; // storage is switched off
   }
 }
 
+function leadAway() {
+  cover();
+  document.documentElement.hidden = false;
+  location.replace(link.dataset.target);
+}
+
+function shutTheWayBack() {
+  if (!hasLeft()) return;
+  const [visit] = performance.getEntriesByType("navigation");
+  if (visit?.type === "back_forward") leadAway();
+  else sessionStorage.removeItem(LEFT); // somebody comes on purpose
+}
+
+// A browser may keep a whole page in its memory. It is put by hidden, so that Back does not show it even for a moment,
+// and asked for anew: whoever it was shown to may have left or signed out meanwhile.
+addEventListener("pagehide", (event) => {
+  if (event.persisted) document.documentElement.hidden = true;
+});
+
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  if (!event.persisted) return;
+  if (hasLeft()) leadAway();
+  else if (navigator.onLine) location.reload();
+  else document.documentElement.hidden = false;
 });
 shutTheWayBack();

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from tests.browser.watching import watch
-from tests.site import EDITOR, LANGUAGES, RunningSite
+from tests.site import CHROMIUM, EDITOR, LANGUAGES, RunningSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
@@ -31,6 +31,14 @@ new MutationObserver((changes, observer) => {
     }));
   }));
 }).observe(document, { childList: true, subtree: true });
+"""
+
+# Says in the console whether a page can be seen as it comes back from the browser's memory.
+MEMORY = """
+delete window.BroadcastChannel;
+addEventListener("pageshow", (event) => {
+  if (event.persisted) console.info("kept " + (document.body.checkVisibility() ? "in sight" : "hidden"));
+});
 """
 
 
@@ -192,6 +200,24 @@ def test_back_leads_away_again(on_a_lesson, site, before):
     page.go_back(wait_until="commit")
     wait_until(page, lambda: page.url == TARGET)
     assert "nobody asks about" in page.locator("body").inner_text()
+
+
+def test_a_page_in_the_browsers_memory_does_not_come_back(on_a_lesson, browser, site):
+    """Playwright switches that memory off; and Chromium drops what a message of another tab has reached."""
+    remembering = browser.browser_type.launch(
+        executable_path="/usr/bin/chromium", args=CHROMIUM, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    seen = []
+    page = on_a_lesson("/en/", context=remembering.new_context(), script=MEMORY)
+    page.on("console", lambda message: seen.append(message.text))
+    page.goto(f"{site.url}/en/{LESSON}")
+    page.locator("#exit").click()
+    page.wait_for_url(TARGET)
+    page.evaluate("setTimeout(() => history.back())")
+    wait_until(page, lambda: any(text.startswith("kept") for text in seen))
+    wait_until(page, lambda: page.url == TARGET)
+    assert [text for text in seen if text.startswith("kept")] == ["kept hidden"]
+    remembering.close()
 
 
 def test_who_comes_back_on_purpose_may_read_on(on_a_lesson, site):
