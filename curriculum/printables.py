@@ -48,7 +48,7 @@ KINDS = {
         Kind("worksheet", _("Worksheet")),
         Kind("key", _("Answer key"), for_teachers=True),
         Kind("plan", _("Lesson plan"), for_teachers=True),
-        Kind("quiet-sheet", _("Quiet sheet")),
+        Kind("worksheet-b", _("Worksheet B")),  # for a pupil who passes, in front of the class: no word of it here
         Kind("home-card", _("Home card")),
     )
 }
@@ -58,8 +58,12 @@ backlog = Backlog(press)
 waiting = threading.BoundedSemaphore(4)  # readers: of eight threads, half stay free for those who read
 
 
-def for_lesson(lesson):
-    return list(KINDS.values())
+def for_learners():
+    return [kind for kind in KINDS.values() if not kind.for_teachers]
+
+
+def for_teachers():
+    return [kind for kind in KINDS.values() if kind.for_teachers]
 
 
 def file_name(lesson, kind: Kind) -> str:

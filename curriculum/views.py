@@ -74,7 +74,8 @@ def lesson_context(request, page):
         **surroundings(request, page, course=page.course),
         "lesson": page,
         "page_title": page.neutral_title,
-        "printables": printables.for_lesson(page),
+        "printables": printables.for_learners(),
+        "teachers_printables": printables.for_teachers(),
     }
 
 

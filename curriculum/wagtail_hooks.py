@@ -3,28 +3,34 @@ from functools import partial
 from django.db import transaction
 from django.dispatch import receiver
 from wagtail import hooks
-from wagtail.signals import page_published, published, unpublished
+from wagtail.signals import page_published, published
 
 from curriculum import printables
 from curriculum.models import LessonPage, SupportService
 
 # These are the only signals of Setuju. Wagtail's hooks tell of a form that was sent, and not of what is published by
 # a workflow, a schedule or wagtail-localize; its signals tell of all. Everything happens after the commit: a press
-# that works inside a transaction would keep the only writer of SQLite waiting.
+# that works inside a transaction would keep the only writer of SQLite waiting. Who publishes is a person: files that
+# are loaded publish without one, and `build_printables` follows.
 
 
 @receiver(page_published, sender=LessonPage)
 def print_published(instance, revision=None, **kwargs):
-    """A person's publishing makes the sheets anew; after files are loaded, `build_printables` makes them."""
+    """Makes the sheets anew, so that a reader finds them."""
     if revision and revision.user_id:
         transaction.on_commit(partial(print_lesson, instance.pk))
 
 
 @receiver(published, sender=SupportService)
-@receiver(unpublished, sender=SupportService)
-def print_listings(instance, **kwargs):
+def print_listings(instance, revision=None, **kwargs):
     """A helpline stands at the foot of the sheets of its language. No one waits for them: there are many."""
-    transaction.on_commit(partial(order_sheets, locale=instance.locale_id))
+    if revision and revision.user_id:
+        transaction.on_commit(partial(order_sheets, locale=instance.locale_id))
+
+
+@hooks.register("after_unpublish")
+def print_without_one(request, instance):
+    print_without(request, [instance])
 
 
 @hooks.register("after_delete_snippet")

@@ -147,7 +147,7 @@ class CoursePage(OpenToAll, RoutablePageMixin, Page):
 
 
 class LessonPage(OpenToAll, RoutablePageMixin, Page):
-    """One sitting: learner page, slides, plan, worksheet, home card and the quiet parallel task."""
+    """One sitting: learner page, slides, plan, worksheet, home card and worksheet B for a pupil who passes."""
 
     summary = models.CharField(max_length=255, help_text="One sentence that tells the learner what the lesson is for.")
     minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(180)])
@@ -172,7 +172,7 @@ class LessonPage(OpenToAll, RoutablePageMixin, Page):
     worksheet_intro = models.CharField(max_length=255)
     worksheet = StreamField(SheetBlocks(), help_text="The sheet. Exercises know their answers for the key.")
     parallel_title = models.CharField(max_length=160)
-    parallel_task = StreamField(SheetBlocks(), help_text="The quiet sheet for a pupil who passes.")
+    parallel_task = StreamField(SheetBlocks(), help_text="Worksheet B, for a pupil who passes.")
     teacher_notes = RichTextField(features=RICH_TEXT_FEATURES, help_text="What a teacher must know beforehand.")
     home_title = models.CharField(max_length=160)
     home_text = RichTextField(features=RICH_TEXT_FEATURES, help_text="What the child learned, and one thing to try.")

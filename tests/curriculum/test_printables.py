@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -170,8 +170,9 @@ def finish():
 
 
 def test_a_lesson_prints_five_sheets():
-    assert list(KINDS) == ["worksheet", "key", "plan", "quiet-sheet", "home-card"]
-    assert printables.for_lesson(lesson()) == list(KINDS.values())
+    assert list(KINDS) == ["worksheet", "key", "plan", "worksheet-b", "home-card"]
+    assert [kind.name for kind in printables.for_learners()] == ["worksheet", "worksheet-b", "home-card"]
+    assert [kind.name for kind in printables.for_teachers()] == ["key", "plan"]
 
 
 def test_a_sheet_is_made_without_a_complaint_of_glyphs_or_images(sheet):
@@ -196,7 +197,7 @@ def test_every_word_of_a_sheet_is_found_whole_in_its_text(sheet):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-@pytest.mark.parametrize("kind", ["plan", "quiet-sheet", "home-card"])
+@pytest.mark.parametrize("kind", ["plan", "worksheet-b", "home-card"])
 def test_each_tamil_word_of_a_wide_column_can_be_searched_for(sheets, name, kind):
     sheet = sheets[name, kind, "ta"]
     heading = BeautifulSoup(sheet.html, "html.parser").h1.get_text()
@@ -535,7 +536,10 @@ def test_files_that_are_loaded_and_drafts_print_nothing(shelf, press, django_cap
     with django_capture_on_commit_callbacks(execute=True):
         page.save_revision().publish()
         page.save_revision(user=EditorFactory())
+        listing().save_revision().publish()
+        listing().unpublish()
     assert press.printed == []
+    assert printables.backlog.thread is None
 
 
 def test_a_press_that_is_late_does_not_keep_the_editor(shelf, jammed, django_capture_on_commit_callbacks):
@@ -558,14 +562,16 @@ def publish_listing(service):
     service.save_revision(user=EditorFactory()).publish()
 
 
-def delete_listing(service):
+def take_away_listing(service, way):
     client = Client()
     client.force_login(EditorFactory())
-    address = reverse(SupportService.snippet_viewset.get_url_name("delete"), args=[service.pk])
+    address = reverse(SupportService.snippet_viewset.get_url_name(way), args=[service.pk])
     assert client.post(address).status_code == 302
 
 
-@pytest.mark.parametrize("change", [publish_listing, SupportService.unpublish, delete_listing])
+@pytest.mark.parametrize(
+    "change", [publish_listing, partial(take_away_listing, way="unpublish"), partial(take_away_listing, way="delete")]
+)
 def test_a_listing_that_changes_changes_the_sheets_of_its_language(
     shelf, press, django_capture_on_commit_callbacks, change
 ):
