@@ -2,8 +2,9 @@ import logging
 
 from django.conf import settings
 from django.db import OperationalError
+from django.utils import translation
 
-from curriculum.errors import bad_request, busy
+from curriculum.errors import bad_request, busy, permission_denied
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +14,7 @@ def admin_policy(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if request.path.startswith(f"/{settings.ADMIN_PATH}"):
+        if is_admin(request):
             if "Content-Security-Policy" in response.headers:  # a preview: our own page, in the admin's frame
                 del response.headers["Content-Security-Policy"]
                 response._csp_replace = {"frame-ancestors": settings.ADMIN_SECURITY_POLICY["frame-ancestors"]}
@@ -22,6 +23,26 @@ def admin_policy(get_response):
         return response
 
     return middleware
+
+
+def admin_rights(get_response):
+    """Tells who may not enter the admin so, where Wagtail leads in circles; speaks a language that it is whole in."""
+
+    def middleware(request):
+        if not is_admin(request) or not request.user.is_authenticated:
+            return get_response(request)
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            return permission_denied(request)
+        language = translation.get_language()
+        is_whole = language in dict(settings.WAGTAILADMIN_PERMITTED_LANGUAGES)
+        with translation.override(language if is_whole else "en"):
+            return get_response(request)
+
+    return middleware
+
+
+def is_admin(request):
+    return request.path.startswith(f"/{settings.ADMIN_PATH}")
 
 
 def closed_doors(get_response):
@@ -41,8 +62,7 @@ def small_posts(get_response):
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_admin = request.path.startswith(f"/{settings.ADMIN_PATH}")
-        if not is_admin and length.isdigit() and int(length) > settings.LARGEST_PUBLIC_POST:
+        if not is_admin(request) and length.isdigit() and int(length) > settings.LARGEST_PUBLIC_POST:
             return bad_request(request)
         return get_response(request)
 

@@ -31,4 +31,5 @@ urlpatterns = [
 handler400 = "curriculum.errors.bad_request"
 handler403 = "curriculum.errors.permission_denied"
 handler404 = "curriculum.errors.page_not_found"
+handler429 = "curriculum.errors.too_many_requests"  # allauth looks for it here
 handler500 = "curriculum.errors.server_error"

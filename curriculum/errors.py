@@ -43,6 +43,11 @@ def busy(request):
     return response
 
 
+def too_many_requests(request):
+    """429: one address or one account tried too often."""
+    return _json_or_page(request, "too_many", "429.html", _("Please wait a little"), 429)
+
+
 def _json_or_page(request, code, template, title, status):
     """For a page's own script the code and the sentence; for a reader the page."""
     if "json" not in request.headers.get("Accept", ""):

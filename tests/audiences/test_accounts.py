@@ -187,7 +187,8 @@ class TestSigningIn:
 
         assert is_signed_in(client)
         assert response.status_code in (200, 403)
-        assert parse(response).h1
+        assert parse(response).select_one("main h1")
+        assert parse(response).select_one('a[href$="/account/logout/"]')
 
 
 class TestLimits:
