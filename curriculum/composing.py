@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from curriculum import fonts, prose
+from curriculum.answers import check_answers
 from curriculum.documents import Entry
 from curriculum.grammar import (
     BLOCKS,
     ITEMS,
     LANGUAGES,
     MEDIA,
+    NEVER_MARKED,
     PLAIN,
     SOURCE_LANGUAGE,
     Blocks,
@@ -90,7 +92,7 @@ class Composer:
         if entry is None:
             if not spec.optional:
                 parent.child(key).fault("is missing.")
-            return [] if spec.kind == "ids" else None
+            return [] if spec.kind == "ids" else spec.default
         if spec.kind == "ids":
             items = entry.items() if isinstance(entry.value, list) else [entry]
             for item in items:
@@ -107,6 +109,8 @@ class Composer:
             if text not in ("true", "false"):
                 entry.fault("needs true or false.")
             return text == "true"
+        if spec.kind == "name" and not ID.match(text):
+            entry.fault(f"is {text!r}. A name is small letters, digits and hyphens.")
         if spec.kind == "choice" and text not in spec.choices:
             entry.fault(f"is {text!r}, which is not known. Known: {', '.join(spec.choices)}.")
         if spec.kind == "drawing" and text not in self.drawings:
@@ -137,6 +141,9 @@ class Composer:
         parts = kinds[kind]
         settings = [key for key, part in parts.items() if not isinstance(part, Word | Group | Cells)]
         extra = ["outcome"] if kinds is ITEMS else ["show_on"]
+        if kind in NEVER_MARKED and "right" in given:
+            given["right"].fault("is a key, and an agree scale has none: it is never marked. Take it out.")
+            settings.append("right")
         self.only(structure, ["id", "type", *extra, *settings])
         self.only(words, [key for key, part in parts.items() if not isinstance(part, Setting)])
         value: dict[str, Any] = {}
@@ -169,22 +176,28 @@ class Composer:
         entries = self.ids(structure)
         if len(entries) < part.at_least:
             structure.fault(f"needs at least {part.at_least}.")
+        if part.at_most and len(entries) > part.at_most:
+            structure.fault(f"has {len(entries)}, its place holds {part.at_most}. Take some out.")
         self.only(words, [name for name, _ in entries])
         result: list[dict[str, Any]] = []
         for name, item in entries:
             given = item.mapping() if isinstance(item.value, dict) else {}
             if given:
-                self.only(item, ["id", *part.settings])
+                self.only(item, ["id", *part.settings, *part.lists])
             here = f"{where}.{name}"
             if isinstance(part.words, Word):
                 text = self.word(words, name, part.words, here)
                 result.append({"id": name, "value": text})
                 continue
             specs = {key: spec for key, spec in part.words.items() if not spec.with_picture or "picture" in given}
-            value: dict[str, Any] = {}
-            value |= self.group(self.below(words, name), specs, here)
+            below = self.below(words, name)
+            self.only(below, [*specs, *part.lists])
+            value: dict[str, Any] = {**self.group_of(below, specs, here)}
             for key, setting in part.settings.items():
                 value[key] = self.setting(given.get(key), item, key, setting)
+            for key, inner in part.lists.items():
+                inside = given.get(key) or item.child(key, [])
+                value[key] = self.many(inside, self.below(below, key), inner, f"{here}.{key}")
             result.append({"id": name, "value": value})
         return result
 
@@ -197,37 +210,6 @@ class Composer:
             {"id": name, **self.block(item, self.below(words, name), kinds, f"{where}.{name}")}
             for name, item in entries
         ]
-
-
-def check_answers(kind: str, value: dict[str, Any], structure: Entry, words: Entry) -> None:
-    """Whether the right answers of a block or item exist, name entries that exist, and leave a wrong one."""
-    options = value.get("choices") or value.get("options") or []
-    names = {option["id"] for option in options}
-    for key in ("right", "helpful"):
-        answers = value.get(key)
-        if not isinstance(answers, list):
-            continue
-        if not answers:
-            structure.child(key).fault("names no right answer. Name at least one.")
-        for answer in answers:
-            if answer not in names:
-                structure.child(key).fault(f"names {answer!r}, which is not one of: {', '.join(sorted(names))}.")
-        if key == "right" and names and names <= set(answers):
-            structure.child(key).fault("names every choice. Leave at least one that is not right.")
-        if kind == "single-choice" and len(answers) > 1:
-            structure.child(key).fault("names more than one answer. A single choice has one.")
-    columns = {column["id"] for column in value.get("columns", [])}
-    for card in value.get("cards", []) if kind == "sorting" else []:
-        if card["value"]["column"] not in columns:
-            structure.fault(f"puts {card['id']!r} in the column {card['value']['column']!r}, which is not there.")
-    rows = {row["id"] for row in value.get("rows", [])}
-    for cell in value.get("answers") or []:
-        row, _, column = cell.partition("/")
-        if row not in rows or column not in columns:
-            structure.child("answers").fault(f"names the cell {cell!r}. A cell is row/column.")
-    texts = [(option["value"]["text"]).casefold() for option in options]
-    for text in {text for text in texts if text and texts.count(text) > 1}:
-        words.fault(f"has two choices that read the same: {text!r}.")
 
 
 def compare_shapes(composers: dict[str, Composer]) -> None:

@@ -27,13 +27,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Setting:
-    """A value of the structure, the same in every language: text, number, choice, drawing or list of ids."""
+    """A value of the structure, the same in every language: text, name, number, choice, drawing or list of ids."""
 
-    kind: str = "text"  # text | number | flag | choice | drawing | ids
+    kind: str = "text"  # text | name | number | flag | choice | drawing | ids
     choices: tuple[str, ...] = ()
     optional: bool = False
     low: int = 0
     high: int = 999
+    default: str | bool | None = None  # what an optional one is where it is left out
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Many:
     words: "dict[str, Word] | Word"
     settings: dict[str, Setting] = field(default_factory=dict)
     at_least: int = 1
+    at_most: int = 0  # 0 where there is no end
+    lists: "dict[str, Many]" = field(default_factory=dict)  # inside each entry
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ BLOCKS: dict[str, dict[str, Part]] = {
     "matching": {
         "heading": PLAIN,
         "instruction": PLAIN,
-        "pairs": Many({"left": PLAIN, "right": PLAIN}, at_least=2),
+        "pairs": Many({"left": PLAIN, "right": PLAIN}, at_least=2, at_most=26),
     },
     "cards": {
         "heading": PLAIN,
@@ -131,35 +134,47 @@ BLOCKS: dict[str, dict[str, Part]] = {
     },
 }
 
-CHOICES = Many({"text": PLAIN, "feedback": PLAIN}, at_least=2)
+CHOICE: dict[str, Word] = {"text": PLAIN, "feedback": PLAIN}
+ITEM: dict[str, Part] = {"prompt": PLAIN, "rationale": PLAIN, "myth": Setting("name", optional=True)}
+KEY: dict[str, Part] = {"right": Setting("ids"), "retired": Setting("ids", optional=True)}
+CHOICES: dict[str, Part] = {**ITEM, "choices": Many(CHOICE, at_least=2, at_most=6), **KEY}
+ASKED = Setting("choice", ("once", "before-and-after"), optional=True, default="once")
 
 ITEMS: dict[str, dict[str, Part]] = {
-    "single-choice": {"prompt": PLAIN, "rationale": PLAIN, "choices": CHOICES, "right": Setting("ids")},
-    "multiple-choice": {"prompt": PLAIN, "rationale": PLAIN, "choices": CHOICES, "right": Setting("ids")},
-    "scenario": {
-        "situation": PLAIN,
-        "prompt": PLAIN,
-        "rationale": PLAIN,
-        "choices": CHOICES,
-        "right": Setting("ids"),
+    "single-choice": CHOICES,
+    "multiple-choice": CHOICES,
+    "scenario": {"situation": PLAIN, **CHOICES},
+    "picture-choice": {**ITEM, "choices": Many(CHOICE, {"picture": PICTURE}, at_least=2, at_most=4), **KEY},
+    "branching": {
+        **ITEM,
+        "steps": Many(
+            {"situation": PLAIN, "prompt": PLAIN},
+            at_least=2,
+            at_most=8,
+            lists={"choices": Many(CHOICE, {"leads_to": Setting("name", optional=True)}, at_least=2, at_most=4)},
+        ),
+        **KEY,
     },
     "true-false": {
-        "prompt": PLAIN,
-        "rationale": PLAIN,
+        **ITEM,
+        "asked": ASKED,
         "right": Setting("choice", ("true", "false")),
         "feedback": Group(("true", "false", "unsure")),
     },
+    "agree-scale": {**ITEM, "asked": ASKED, "feedback": Group(("all",))},
     "order": {
-        "prompt": PLAIN,
-        "rationale": PLAIN,
-        "entries": Many(PLAIN, at_least=3),
+        **ITEM,
+        "entries": Many(PLAIN, at_least=3, at_most=8),
         "feedback": Group(("right", "other")),
     },
-    "match": {
-        "prompt": PLAIN,
-        "rationale": PLAIN,
-        "pairs": Many({"left": PLAIN, "right": PLAIN, "feedback": PLAIN}, at_least=2),
-    },
+    "match": {**ITEM, "pairs": Many({"left": PLAIN, "right": PLAIN, "feedback": PLAIN}, at_least=2, at_most=8)},
+}
+NEVER_MARKED = ("agree-scale",)
+QUIZ = {
+    "layout": Setting("choice", ("one", "all"), optional=True, default="one"),
+    "feedback_after": Setting("choice", ("each", "end"), optional=True, default="each"),
+    "shows_score": Setting("flag", optional=True, default=False),
+    "pass_mark": Setting("number", optional=True, low=1, high=100),
 }
 
 CONTENT_NOTE = Group(("about", "without", "choices"))

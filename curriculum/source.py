@@ -28,6 +28,8 @@ from curriculum.grammar import (
     LESSON,
     LINE,
     LONG,
+    NEVER_MARKED,
+    QUIZ,
     RICH,
     SERVICES,
     SHORT,
@@ -174,15 +176,19 @@ def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[s
 
 
 def compose_quiz(composer: Composer, structure: Entry, words: Entry, outcomes: list[dict[str, Any]]) -> dict[str, Any]:
-    composer.only(structure, ["items"])
+    given = structure.mapping()
+    composer.only(structure, [*QUIZ, "items"])
     composer.only(words, ["title", "intro", "items"])
-    items = structure.mapping().get("items") or structure.child("items", [])
+    items = given.get("items") or structure.child("items", [])
     quiz: dict[str, Any] = {key: composer.word(words, key, LINE, f"quiz.{key}") for key in ("title", "intro")}
+    quiz |= {key: composer.setting(given.get(key), structure, key, spec) for key, spec in QUIZ.items()}
     quiz["items"] = composer.blocks(items, composer.below(words, "items"), "quiz", ITEMS)
     names = [outcome["id"] for outcome in outcomes]
     for item in quiz["items"]:
         if item["type"] in ITEMS and item["value"].get("outcome") not in names:
             items.fault(f"has {item['id']!r} without one of the lesson's outcomes: {', '.join(names)}.")
+    if quiz["pass_mark"] and all(item["type"] in NEVER_MARKED for item in quiz["items"]):
+        given["pass_mark"].fault("asks for right answers, and no item has one. Take it out.")
     return quiz
 
 

@@ -85,12 +85,28 @@ def _table(value):
 
 
 def _choices(value):
-    right = value.pop("right")
-    choices = [
-        {"id": choice["id"], "value": {**choice["value"], "right": choice["id"] in right}}
-        for choice in value["choices"]
+    return {**value, "choices": _marked(value["choices"], value.pop("right"), value.pop("retired"))}
+
+
+def _marked(choices, right, retired):
+    """Choices that say of themselves whether they are right, and whether they are still offered."""
+    return [
+        {
+            "id": choice["id"],
+            "value": {**choice["value"], "right": choice["id"] in right, "retired": choice["id"] in retired},
+        }
+        for choice in choices
     ]
-    return {**value, "choices": choices}
+
+
+def _branching(value):
+    right, retired = value.pop("right"), value.pop("retired")
+    steps = []
+    for step in value["steps"]:
+        below = [[id.partition("/")[2] for id in ids if id.startswith(f"{step['id']}/")] for ids in (right, retired)]
+        choices = _marked(step["value"]["choices"], *below)
+        steps.append({"id": step["id"], "value": {**step["value"], "name": step["id"], "choices": choices}})
+    return {**value, "steps": steps}
 
 
 # Where a file says an answer once for the whole block, the block says it on each entry.
@@ -100,4 +116,6 @@ SHAPES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "table": _table,
     "single-choice": _choices,
     "multiple-choice": _choices,
+    "picture-choice": _choices,
+    "branching": _branching,
 }

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from curriculum.block_base import DrawingBlock
+from curriculum.branches import fault_in_steps
 from quizzes.item_values import (
     AgreeScaleValue,
     BranchingValue,
@@ -18,7 +19,7 @@ from quizzes.item_values import (
     SingleChoiceValue,
     TrueFalseValue,
 )
-from quizzes.items import TWICE, fault_in_steps
+from quizzes.items import TWICE, offered
 
 
 class ItemBlock(blocks.StructBlock):
@@ -82,10 +83,10 @@ class ChoicesBlock(ItemBlock):
 
 def fault_in_choices(choices, *, one_right=False):
     """What is wrong with a list of choices, in the editor's words, or ""; retired ones do not count."""
-    offered = [choice for choice in choices if not choice.get("retired")]
-    right = [bool(choice["right"]) for choice in offered]
-    texts = [choice["text"].casefold().strip() for choice in offered]
-    if len(offered) < 2:
+    left = offered(choices)
+    right = [bool(choice["right"]) for choice in left]
+    texts = [choice["text"].casefold().strip() for choice in left]
+    if len(left) < 2:
         return "Leave at least two choices that are not retired."
     if not any(right):
         return "Mark the right answer."
@@ -144,7 +145,7 @@ class BranchingBlock(ItemBlock):
     def clean(self, value):
         value = super().clean(value)
         branches = [
-            {"name": step["name"], "leads_to": [choice["leads_to"] or "" for choice in step["choices"]]}
+            {"name": step["name"], "leads_to": [choice["leads_to"] or "" for choice in offered(step["choices"])]}
             for step in value["steps"]
         ]
         problem = fault_in_steps(branches)

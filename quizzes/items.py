@@ -60,29 +60,3 @@ def path(item: Item, response: dict[str, str]) -> list[tuple[dict[str, Any], str
         if len(walked) > len(steps):
             raise ValueError(f"the steps of {item['id']} go round in a circle")
     return walked
-
-
-def fault_in_steps(steps: list[dict[str, Any]]) -> str:
-    """What is wrong with the branches of an item, naming the step, or "". `[{"name", "leads_to": [name or ""]}]`."""
-    names = [step["name"] for step in steps]
-    for step in steps:
-        if names.count(step["name"]) > 1:
-            return f'Two steps are called "{step["name"]}".'
-        for target in step["leads_to"]:
-            if target and target not in names:
-                return f'The step "{step["name"]}" leads to "{target}", which is not there.'
-    targets = {step["name"]: [target for target in step["leads_to"] if target] for step in steps}
-    reached: set[str] = set()
-
-    def walk(name: str, above: tuple[str, ...]) -> str:
-        if name in above:
-            return f'The step "{name}" leads back to itself.'
-        if name in reached:
-            return ""
-        reached.add(name)
-        return next(filter(None, (walk(target, (*above, name)) for target in targets[name])), "")
-
-    if steps and (fault := walk(names[0], ())):
-        return fault
-    lost = [name for name in names if name not in reached]
-    return f'No choice leads to the step "{lost[0]}".' if lost else ""

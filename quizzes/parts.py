@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from curriculum.grammar import QUIZ
 from curriculum.loading import Loader
 from curriculum.models import LessonPage
 from curriculum.parts import page_part
@@ -18,6 +19,8 @@ def load_quiz(loader: Loader, unit: Unit, lesson: LessonPage) -> QuizPage | None
 
     def fill(page: QuizPage, words: dict[str, Any]) -> None:
         page.title, page.slug, page.introduction = words["title"], SLUG, words["intro"]
+        for setting in QUIZ:
+            setattr(page, setting, words[setting])
         page.items = raw_blocks(words["items"], name)
 
     words = {language: value["quiz"] for language, value in unit.words.items()}

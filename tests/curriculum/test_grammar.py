@@ -1,7 +1,10 @@
 """The tables of what may stand in a content file, beside the Wagtail blocks that they become."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.conf import settings
+from django.db.models import NOT_PROVIDED
 from wagtail.blocks import BaseStructBlock, IntegerBlock, ListBlock, StreamBlock
 
 from curriculum import grammar
@@ -12,6 +15,8 @@ from curriculum.models.choices import Audience, ContentNote, Tier
 from curriculum.models.support import State
 from curriculum.streams import SHAPES
 from quizzes.blocks import QuizBlocks
+from quizzes.items import TWICE, has_key
+from quizzes.models import QuizPage
 
 # What only an editor can make in the site: files hold neither uploads nor recordings.
 ONLY_IN_THE_SITE = {"recording": None, "image": {"image", "source"}}
@@ -38,8 +43,8 @@ def fields_from(parts):
             fields |= {f"{name}_{word}": None for word in part.words}
         elif isinstance(part, Many):
             words = {} if isinstance(part.words, Word) else part.words
-            inside = {**words, **part.settings}
-            fields[name] = dict.fromkeys(inside) if inside else None
+            inside = dict.fromkeys([*words, *part.settings]) | fields_from(part.lists)
+            fields[name] = inside or None
         else:
             assert isinstance(part, Word | Setting | Blocks | Cells)
             fields[name] = None
@@ -50,8 +55,11 @@ def reshaped(kind, fields):
     """Where a file says an answer once for the whole block, the block says it on each entry (`SHAPES`)."""
     if kind == "scenario" and "helpful" in fields:
         fields["options"]["helpful"] = fields.pop("helpful")
-    elif kind in ("single-choice", "multiple-choice", "scenario"):
-        fields["choices"]["right"] = fields.pop("right")
+    elif kind == "branching":  # the id of a step is its name
+        fields["steps"]["name"] = None
+        fields["steps"]["choices"] |= {key: fields.pop(key) for key in ("right", "retired")}
+    elif "choices" in fields:
+        fields["choices"] |= {key: fields.pop(key) for key in ("right", "retired")}
     elif kind == "sorting":
         cards = fields.pop("cards")
         cards.pop("column")
@@ -118,7 +126,46 @@ EVERY_LIST = [row for row in EVERY_PART if isinstance(row[3], Many) and row[1:3]
 
 @pytest.mark.parametrize(("blocks", "kind", "name", "part"), EVERY_LIST)
 def test_a_list_needs_as_many_entries_in_the_site_as_in_a_file(blocks, kind, name, part):
-    assert block_for(kind, blocks).child_blocks[name].meta.min_num == part.at_least
+    block = block_for(kind, blocks).child_blocks[name]
+    assert (block.meta.min_num, block.meta.max_num or 0) == (part.at_least, part.at_most)
+    for inner, inside in part.lists.items():
+        meta = block.child_block.child_blocks[inner].meta
+        assert (meta.min_num, meta.max_num) == (inside.at_least, inside.at_most)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "part"), [row[1:] for row in EVERY_PART if row[0] is QuizBlocks and isinstance(row[3], Setting)]
+)
+def test_a_setting_of_an_item_is_needed_in_the_site_where_it_is_needed_in_a_file(kind, name, part):
+    block = block_for(kind, QuizBlocks).child_blocks.get(name)
+    if block is None:
+        assert name in ("right", "retired"), "said on each choice in the site"
+        return
+    assert block.required is (not part.optional or part.default is not None)
+    if part.kind == "choice":
+        assert [value for value, _label in block.field.choices] == list(part.choices)
+        assert part.default in (None, block.meta.default)
+
+
+def test_a_quiz_is_taken_in_the_same_ways_in_the_site_as_in_a_file():
+    for name, setting in grammar.QUIZ.items():
+        field = QuizPage._meta.get_field(name)
+        assert [value for value, _label in field.choices or ()] == list(setting.choices)
+        assert field.default in (setting.default, NOT_PROVIDED)
+    limits = {validator.limit_value for validator in QuizPage._meta.get_field("pass_mark")._validators}
+    assert {grammar.QUIZ["pass_mark"].low, grammar.QUIZ["pass_mark"].high} <= limits
+    assert set(grammar.QUIZ) == set(QuizPage.settings.fget(SimpleNamespace(**dict.fromkeys(grammar.QUIZ))))
+
+
+def test_what_is_never_marked_has_no_key_anywhere():
+    for kind in grammar.NEVER_MARKED:
+        assert "right" not in ITEMS[kind]
+        assert not has_key({"type": kind})
+    assert all(has_key({"type": kind}) for kind in set(ITEMS) - set(grammar.NEVER_MARKED))
+
+
+def test_an_item_is_asked_twice_by_the_same_name_in_the_site_as_in_a_file():
+    assert TWICE in grammar.ASKED.choices
 
 
 @pytest.mark.parametrize(("kind", "name"), [("lines", "lines"), ("drawing", "height")])

@@ -85,6 +85,23 @@ quiz:
     - {id: silence, type: true-false, outcome: refuse, right: "false"}
     - {id: steps, type: order, outcome: refuse, entries: [ask, wait, thank]}
     - {id: twins, type: match, outcome: refuse, pairs: [open, shut]}
+    - id: tale
+      type: branching
+      outcome: refuse
+      steps:
+        - id: asking
+          choices:
+            - {id: wait, leads_to: answer}
+            - {id: push}
+        - id: answer
+          choices: [{id: accept}, {id: nag}, {id: leave}]
+      right: [asking/wait, answer/accept, answer/leave]
+    - id: where
+      type: picture-choice
+      outcome: refuse
+      choices: [{id: tapir, picture: tam}, {id: gate, picture: door}, {id: both, picture: door}]
+      right: gate
+    - {id: saying, type: agree-scale, outcome: refuse, myth: only-a-hug, asked: before-and-after}
 """,
 }
 
@@ -188,6 +205,34 @@ quiz:
       pairs:
         open: {left: Open arms, right: Come, feedback: Still ask.}
         shut: {left: Crossed arms, right: Stop, feedback: Give space.}
+    tale:
+      prompt: What happens next?
+      rationale: A yes is asked for.
+      steps:
+        asking:
+          situation: Tam would like a hug.
+          prompt: What could Tam do?
+          choices:
+            wait: {text: Ask and wait, feedback: Yes. Asking comes first.}
+            push: {text: Hug at once, feedback: A hug is asked for.}
+        answer:
+          situation: Your answer is no.
+          prompt: And now?
+          choices:
+            accept: {text: Say that it is fine, feedback: Yes. A no is a no.}
+            nag: {text: Ask ten times, feedback: One no is enough.}
+            leave: {text: Wave from afar, feedback: Yes. Waving is kind.}
+    where:
+      prompt: Where do you knock?
+      rationale: Doors.
+      choices:
+        tapir: {text: At a tapir, feedback: A tapir has no door.}
+        gate: {text: At the door, feedback: Yes. At the door.}
+        both: {text: At the window, feedback: The door is better.}
+    saying:
+      prompt: It is only a hug.
+      rationale: A common saying.
+      feedback: {all: A hug needs a yes.}
 """,
 }
 
@@ -561,7 +606,8 @@ def test_an_unknown_type_of_quiz_item_is_named_with_the_known_ones(content):
     assert content.faults() == [
         content.at(STRUCTURE, "- {id: silence")
         + "\"quiz.items[3]\" has the type 'essay', which is not known. "
-        + "Known: single-choice, multiple-choice, scenario, true-false, order, match."
+        + "Known: single-choice, multiple-choice, scenario, picture-choice, branching, true-false, agree-scale, "
+        + "order, match."
     ]
 
 
@@ -747,7 +793,7 @@ def test_an_item_that_leaves_its_right_answer_out_is_named(content):
 def test_a_scenario_without_a_helpful_option_is_named(content):
     content.change(STRUCTURE, "helpful: [ask]", "helpful: []")
     (fault,) = content.faults()
-    assert fault.startswith(content.at(STRUCTURE, "- id: hug"))
+    assert fault.startswith(content.at(STRUCTURE, "helpful:"))
     assert fault.endswith('"body[4].helpful" names no right answer. Name at least one.')
 
 
@@ -779,7 +825,7 @@ def test_a_right_answer_that_is_no_choice_is_named_with_the_choices(content):
 def test_a_helpful_option_that_is_no_option_is_named(content):
     content.change(STRUCTURE, "helpful: [ask]", "helpful: [ask, run]")
     (fault,) = content.faults()
-    assert fault.startswith(content.at(STRUCTURE, "- id: hug"))
+    assert fault.startswith(content.at(STRUCTURE, "helpful:"))
     assert fault.endswith("\"body[4].helpful\" names 'run', which is not one of: ask, grab.")
 
 
@@ -834,7 +880,7 @@ def test_an_answer_for_a_cell_that_is_not_there_is_named(content, cell):
     content.change(STRUCTURE, "answers: [song/alone]", f"answers: [song/alone, {cell}]")
     content.change_everywhere("lessons/s2-1", "{song/alone: Yes}", f"{{song/alone: Yes, {cell}: Yes}}")
     assert content.faults() == [
-        content.at(STRUCTURE, "- id: grid") + f'"worksheet[1].answers" names the cell {cell!r}. A cell is row/column.'
+        content.at(STRUCTURE, "answers:") + f'"worksheet[1].answers" names the cell {cell!r}. A cell is row/column.'
     ]
 
 
@@ -843,6 +889,340 @@ def test_words_for_a_cell_that_no_answer_names_are_named(content):
     assert content.faults() == [
         content.at(TAMIL, "look_for:")
         + '"worksheet.blocks.grid.look_for.photo/alone" is not known here. Known: song/alone.'
+    ]
+
+
+# Quiz items of every type
+
+
+TALE_RIGHT = "right: [asking/wait, answer/accept, answer/leave]"
+SAYING = "{id: saying, type: agree-scale, outcome: refuse, myth: only-a-hug, asked: before-and-after}"
+
+
+def test_an_item_is_read_with_its_key_its_myth_and_its_steps(content):
+    content.change(STRUCTURE, "right: [me, you]}", "right: [me, you], myth: a-yes-is-owed}")
+    items = {item["id"]: item["value"] for item in read(content.root, DRAWINGS).lessons["s2-1"].source["quiz"]["items"]}
+    assert (items["who"]["myth"], items["what"]["myth"], items["saying"]["myth"]) == (
+        "a-yes-is-owed",
+        None,
+        "only-a-hug",
+    )
+    assert (items["saying"]["asked"], items["silence"]["asked"]) == ("before-and-after", "once")
+    assert items["saying"]["feedback_all"] == "A hug needs a yes."
+    assert "right" not in items["saying"]
+    first, last = items["tale"]["steps"]
+    assert (first["id"], first["value"]["situation"]) == ("asking", "Tam would like a hug.")
+    assert [choice["value"]["leads_to"] for choice in first["value"]["choices"]] == ["answer", None]
+    assert [choice["id"] for choice in last["value"]["choices"]] == ["accept", "nag", "leave"]
+    assert [choice["value"]["picture"] for choice in items["where"]["choices"]] == ["tam", "door", "door"]
+
+
+@pytest.mark.parametrize("key", ["right: agree", "right: [agree]", 'right: ""'])
+def test_a_key_on_an_agree_scale_is_refused(content, key):
+    content.change(STRUCTURE, SAYING, SAYING.replace("myth:", f"{key}, myth:"))
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: saying")
+        + '"quiz.items[8].right" is a key, and an agree scale has none: it is never marked. Take it out.'
+    ]
+
+
+def test_feedback_for_one_answer_of_an_agree_scale_is_refused(content):
+    content.change(TAMIL, "{all: A hug needs a yes.}", "{all: A hug needs a yes., agree: No.}")
+    assert content.faults() == [
+        content.at(TAMIL, "feedback: {all:") + '"quiz.items.saying.feedback.agree" is not known here. Known: all.'
+    ]
+
+
+@pytest.mark.parametrize("name", ["Only a hug", "only_a_hug", "../hug"])
+def test_a_myth_that_is_no_short_name_is_named(content, name):
+    content.change(STRUCTURE, "myth: only-a-hug", f"myth: {name}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: saying")
+        + f'"quiz.items[8].myth" is {name!r}. A name is small letters, digits and hyphens.'
+    ]
+
+
+def test_an_item_that_is_asked_at_another_time_is_named(content):
+    content.change(STRUCTURE, "asked: before-and-after", "asked: twice")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: saying")
+        + "\"quiz.items[8].asked\" is 'twice', which is not known. Known: once, before-and-after."
+    ]
+
+
+def test_an_item_with_choices_is_not_asked_twice(content):
+    content.change(STRUCTURE, "right: free}", "right: free, asked: before-and-after}")
+    (fault,) = content.faults()
+    assert fault.startswith(content.at(STRUCTURE, "- {id: what") + '"quiz.items[1].asked" is not known here. Known: ')
+
+
+def test_a_picture_choice_without_a_picture_is_named(content):
+    content.change(STRUCTURE, "{id: tapir, picture: tam}", "{id: tapir}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "choices: [{id: tapir") + '"quiz.items[7].choices[1].picture" is missing.'
+    ]
+
+
+def test_a_picture_choice_with_a_drawing_that_is_not_there_is_named(content):
+    content.change(STRUCTURE, "{id: tapir, picture: tam}", "{id: tapir, picture: lion}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "choices: [{id: tapir")
+        + "\"quiz.items[7].choices[1].picture\" is 'lion', but there is no such drawing in static/img/drawings."
+    ]
+
+
+def test_a_picture_choice_with_two_right_answers_is_named(content):
+    content.change(STRUCTURE, "right: gate", "right: [gate, both]")
+    assert content.faults() == [
+        content.at(STRUCTURE, "right: [gate")
+        + '"quiz.items[7].right" names more than one answer. A picture choice has one.'
+    ]
+
+
+def test_more_choices_than_a_page_shows_are_named(content):
+    names = [f"x{number}" for number in range(7)]
+    content.change(STRUCTURE, "choices: [free, forced]", f"choices: [free, forced, {', '.join(names)}]")
+    more = "".join(f"        {name}: {{text: Sing {name}, feedback: Ask first.}}\n" for name in names)
+    content.change_everywhere("lessons/s2-1", "        forced: {text", f"{more}        forced: {{text")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: what") + '"quiz.items[1].choices" has 9, its place holds 6. Take some out.'
+    ]
+
+
+# Branching scenarios
+
+
+def test_a_step_that_leads_to_a_step_that_is_not_there_is_named(content):
+    content.change(STRUCTURE, "leads_to: answer", "leads_to: attic")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- id: asking")
+        + '"quiz.items[6].steps[1]" breaks the story. The step "asking" leads to "attic", which is not there.'
+    ]
+
+
+def test_a_story_that_goes_round_in_a_circle_is_named(content):
+    content.change(STRUCTURE, "{id: nag}", "{id: nag, leads_to: asking}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- id: asking")
+        + '"quiz.items[6].steps[1]" breaks the story. The step "asking" leads back to itself.'
+    ]
+
+
+def test_a_step_that_nothing_leads_to_is_named(content):
+    content.change(STRUCTURE, "{id: wait, leads_to: answer}", "{id: wait}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- id: answer")
+        + '"quiz.items[6].steps[2]" breaks the story. No choice leads to the step "answer".'
+    ]
+
+
+def test_a_step_that_only_a_retired_choice_leads_to_is_named(content):
+    content.change(STRUCTURE, "- {id: push}", "- {id: push}\n            - {id: call}")
+    content.change_everywhere(
+        "lessons/s2-1", "        answer:\n", "            call: {text: Call, feedback: Ask first.}\n        answer:\n"
+    )
+    content.change(STRUCTURE, TALE_RIGHT, f"{TALE_RIGHT[:-1]}, asking/call]\n      retired: [asking/wait]")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- id: answer")
+        + '"quiz.items[6].steps[2]" breaks the story. No choice leads to the step "answer".'
+    ]
+
+
+def test_two_steps_of_one_name_are_named(content):
+    content.change(STRUCTURE, "- id: answer", "- id: asking")
+    assert any(
+        fault.startswith(f"content/{STRUCTURE}:")
+        and fault.endswith("has the id 'asking', which stands there already. An id is used once.")
+        for fault in content.faults()
+    )
+
+
+def test_a_step_without_choices_is_named(content):
+    content.change(STRUCTURE, "          choices: [{id: accept}, {id: nag}, {id: leave}]\n", "")
+    assert content.at(STRUCTURE, "- id: answer") + '"quiz.items[6].steps[2].choices" needs at least 2.' in (
+        content.faults()
+    )
+
+
+def test_a_step_without_words_is_named_once_in_its_language(content):
+    content.change(CHINESE, "          situation: Your answer is no.\n", "")
+    assert content.faults() == [
+        content.at(CHINESE, "answer:")
+        + '"quiz.items.tale.steps.answer.situation" is missing. Write it in Chinese, or take it out of every language.'
+    ]
+
+
+def test_a_choice_of_a_step_without_feedback_is_named(content):
+    content.change(MALAY, "{text: Say that it is fine, feedback: Yes. A no is a no.}", "{text: Say that it is fine}")
+    assert content.faults() == [
+        content.at(MALAY, "accept:")
+        + '"quiz.items.tale.steps.answer.choices.accept.feedback" is missing. '
+        + "Write it in Malay, or take it out of every language."
+    ]
+
+
+def test_words_of_a_step_that_is_not_there_are_named(content):
+    content.change(TAMIL, "        answer:\n", "        attic:\n          prompt: Who?\n        answer:\n")
+    assert content.faults() == [
+        content.at(TAMIL, "attic:") + '"quiz.items.tale.steps.attic" is not known here. Known: asking, answer.'
+    ]
+
+
+@pytest.mark.parametrize("answer", ["wait", "asking/nag", "attic/wait", "asking/"])
+def test_a_right_answer_that_is_no_choice_of_a_step_is_named(content, answer):
+    content.change(STRUCTURE, TALE_RIGHT, f"{TALE_RIGHT[:-1]}, {answer}]")
+    assert content.faults() == [
+        content.at(STRUCTURE, TALE_RIGHT[:-1])
+        + f'"quiz.items[6].right" names {answer!r}, which is no choice of a step. Write step/choice.'
+    ]
+
+
+def test_a_step_without_a_helpful_answer_is_named(content):
+    content.change(STRUCTURE, TALE_RIGHT, "right: [asking/wait]")
+    assert content.faults() == [
+        content.at(STRUCTURE, "right: [asking/wait]")
+        + '"quiz.items[6].right" names no right answer in the step "answer". Name at least one.'
+    ]
+
+
+def test_a_step_where_every_answer_helps_is_named(content):
+    content.change(STRUCTURE, TALE_RIGHT, f"{TALE_RIGHT[:-1]}, asking/push]")
+    assert content.faults() == [
+        content.at(STRUCTURE, TALE_RIGHT[:-1])
+        + '"quiz.items[6].right" names every choice in the step "asking". Leave at least one that is not right.'
+    ]
+
+
+def test_two_choices_of_a_step_that_read_the_same_are_named_in_their_language(content):
+    content.change(TAMIL, "{text: Ask ten times,", "{text: say that it is FINE,")
+    assert content.faults() == [
+        content.at(TAMIL, "answer:")
+        + "\"quiz.items.tale.steps.answer\" has two choices that read the same: 'say that it is fine'."
+    ]
+
+
+def test_a_right_answer_in_the_words_of_a_step_is_refused(content):
+    content.change(TAMIL, "push: {text: Hug at once,", "push: {right: yes, text: Hug at once,")
+    assert content.faults() == [
+        content.at(TAMIL, "push:")
+        + '"quiz.items.tale.steps.asking.choices.push.right" is a right answer in a word file. '
+        + "It stands once, in the structure."
+    ]
+
+
+# Choices that are no longer offered
+
+
+def test_a_retired_choice_may_read_like_another_and_need_not_be_wrong(content):
+    content.change(STRUCTURE, "right: [me, you]}", "right: me, retired: you}")
+    content.change_everywhere("lessons/s2-1", "you: {text: You do,", "you: {text: I do,")
+    assert content.faults() == []
+
+
+def test_a_retired_choice_that_is_not_there_is_named(content):
+    content.change(STRUCTURE, "right: [me, you]}", "right: [me, you], retired: [us]}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: who")
+        + "\"quiz.items[2].retired\" names 'us', which is not one of: me, none, you."
+    ]
+
+
+def test_a_retired_choice_of_a_step_that_is_not_there_is_named(content):
+    content.change(STRUCTURE, TALE_RIGHT, f"{TALE_RIGHT}\n      retired: [nag]")
+    assert content.faults() == [
+        content.at(STRUCTURE, "retired:")
+        + "\"quiz.items[6].retired\" names 'nag', which is no choice of a step. Write step/choice."
+    ]
+
+
+def test_an_item_where_every_choice_that_is_offered_is_right_is_named(content):
+    content.change(STRUCTURE, "right: [me, you]}", "right: [me, you], retired: none}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: who")
+        + '"quiz.items[2].right" names every choice. Leave at least one that is not right.'
+    ]
+
+
+def test_an_item_where_only_retired_choices_are_right_is_named(content):
+    content.change(STRUCTURE, "right: [me, you]}", "right: me, retired: me}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: who")
+        + '"quiz.items[2].right" names only retired answers. Name one that is still offered.'
+    ]
+
+
+def test_an_item_with_one_choice_left_is_named(content):
+    content.change(STRUCTURE, "right: free}", "right: free, retired: forced}")
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: what")
+        + '"quiz.items[1].retired" leaves fewer than two choices. Retire fewer, or add one.'
+    ]
+
+
+def test_a_step_with_one_choice_left_is_named(content):
+    content.change(STRUCTURE, TALE_RIGHT, f"{TALE_RIGHT}\n      retired: [asking/push]")
+    assert content.faults() == [
+        content.at(STRUCTURE, "retired:")
+        + '"quiz.items[6].retired" leaves fewer than two choices in the step "asking". Retire fewer, or add one.'
+    ]
+
+
+def test_an_item_without_choices_retires_none(content):
+    content.change(STRUCTURE, "entries: [ask, wait, thank]}", "entries: [ask, wait, thank], retired: [ask]}")
+    (fault,) = content.faults()
+    assert fault.startswith(content.at(STRUCTURE, "- {id: steps") + '"quiz.items[4].retired" is not known here.')
+
+
+# How a quiz is taken
+
+
+def settings_of(content):
+    quiz = read(content.root, DRAWINGS).lessons["s2-1"].source["quiz"]
+    return {name: quiz[name] for name in ("layout", "feedback_after", "shows_score", "pass_mark")}
+
+
+def test_a_quiz_that_says_nothing_asks_one_by_one_and_keeps_no_score(content):
+    assert settings_of(content) == {"layout": "one", "feedback_after": "each", "shows_score": False, "pass_mark": None}
+
+
+def test_a_quiz_says_how_it_is_taken(content):
+    said = "layout: all\n  feedback_after: end\n  shows_score: true\n  pass_mark: 70"
+    content.change(STRUCTURE, "quiz:\n", f"quiz:\n  {said}\n")
+    assert settings_of(content) == {"layout": "all", "feedback_after": "end", "shows_score": True, "pass_mark": 70}
+
+
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ("layout: two", "\"quiz.layout\" is 'two', which is not known. Known: one, all."),
+        ("feedback_after: never", "\"quiz.feedback_after\" is 'never', which is not known. Known: each, end."),
+        ("shows_score: perhaps", '"quiz.shows_score" needs true or false.'),
+        ("pass_mark: 0", "\"quiz.pass_mark\" needs a whole number from 1 to 100, not '0'."),
+        ("pass_mark: 101", "\"quiz.pass_mark\" needs a whole number from 1 to 100, not '101'."),
+        ("pass_mark: 70%", "\"quiz.pass_mark\" needs a whole number from 1 to 100, not '70%'."),
+        (
+            "timer: 60",
+            '"quiz.timer" is not known here. Known: layout, feedback_after, shows_score, pass_mark, items.',
+        ),
+    ],
+)
+def test_a_setting_of_a_quiz_that_cannot_be_is_named(content, setting, fault):
+    content.change(STRUCTURE, "quiz:\n", f"quiz:\n  {setting}\n")
+    assert content.faults() == [content.at(STRUCTURE, setting) + fault]
+
+
+def test_a_pass_mark_where_nothing_is_marked_is_named(content):
+    structure = content.text(STRUCTURE)
+    content.write(
+        STRUCTURE, f"{structure[: structure.index('quiz:')]}quiz:\n  pass_mark: 70\n  items:\n    - {SAYING}\n"
+    )
+    for language in LANGUAGES:
+        text = content.text(f"lessons/s2-1/{language}.yaml")
+        start, end = text.index("    what:\n      prompt"), text.index("    saying:\n")
+        content.write(f"lessons/s2-1/{language}.yaml", text[:start] + text[end:])
+    assert content.faults() == [
+        content.at(STRUCTURE, "pass_mark:")
+        + '"quiz.pass_mark" asks for right answers, and no item has one. Take it out.'
     ]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from quizzes.items import asked, fault_in_steps, has_key, offered, pairs_asked_twice, path
+from curriculum.branches import fault_in_steps
+from quizzes.items import asked, has_key, offered, pairs_asked_twice, path
 
 TWICE = {"asked": "before-and-after"}
 
