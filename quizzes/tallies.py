@@ -1,15 +1,16 @@
 """From responses to tallies, from tallies to what may be shown. Pure; everything that shows results reads these.
 
 The rules of disclosure (`LEAST` = 5): nothing is shown of fewer than five answers; no number under five is ever shown,
-nor follows from what is shown; choices of fewer than five are merged; a scale is shown whole or not at all, and never
-split by language or group. A number that must not be exact is an interval.
+nor follows from all that is shown, even for somebody who knows these rules. Where a choice is small, all are merged to
+right and not right; where counts bind each other (several may be chosen, or one leads to the next), the parts are shown
+whole or not at all. So is a scale, never split by language or group. A number that must not be exact is an interval.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from quizzes.items import SCALE, TRUE_FALSE, Item, has_key, pairs_asked_twice, path
+from quizzes.items import SCALE, TRUE_FALSE, Item, has_key, offered, pairs_asked_twice, path
 from quizzes.marking import MARKERS, Response, Verdict, holds_myth, mark
 
 LEAST = 5
@@ -52,7 +53,7 @@ class Share:
 
 
 def parts(item: Item) -> list[str]:
-    """Everything that a tally of this item counts."""
+    """Everything that a tally of this item counts; a retired choice only where somebody chose it."""
     kind = item["type"]
     if kind == "true-false":
         return list(TRUE_FALSE)
@@ -63,8 +64,8 @@ def parts(item: Item) -> list[str]:
     if kind == "match":
         return [pair["id"] for pair in item["pairs"]]
     if kind == "branching":
-        return [f"{step['id']}/{choice['id']}" for step in item["steps"] for choice in step["choices"]]
-    return [choice["id"] for choice in item["choices"]]
+        return [f"{step['id']}/{choice['id']}" for step in item["steps"] for choice in offered(step["choices"])]
+    return [choice["id"] for choice in offered(item["choices"])]
 
 
 def parts_of(item: Item, response: Response) -> list[str]:
@@ -98,53 +99,41 @@ def tally(item: Item, responses: Iterable[Response]) -> Tally:
 
 
 def interval(count: int, of: int, choices: tuple[str, ...] = ()) -> Share | None:
-    """A count that may be shown: exact where both it and the rest are none or five and more; else an interval.
+    """A count that may be shown: exact where five and more are in it and in the rest; else an interval.
 
-    None where fewer than five answered. "None" and "all" count as small, for they tell everybody's answer.
+    "None" and "all" are small, too, for they tell everybody's answer. Of fewer than ten answers one side is always
+    small, so nothing is said. None where fewer than five answered.
     """
     if of < LEAST:
         return None
+    if of < 2 * LEAST:
+        return Share(choices, 0, of, of)
     if count < LEAST:
-        return Share(choices, 0, min(LEAST - 1, of), of)
+        return Share(choices, 0, LEAST - 1, of)
     if of - count < LEAST:
-        return Share(choices, max(of - LEAST + 1, 0), of, of)
+        return Share(choices, of - LEAST + 1, of, of)
     return Share(choices, count, count, of)
 
 
 def shares(item: Item, counted: Tally) -> list[Share] | None:
-    """How the answers spread over the item's parts; None where nothing may be shown."""
-    if counted.answered < LEAST:
+    """How the answers spread over the item's parts; None where that may not be shown."""
+    of = counted.answered
+    if of < LEAST:
         return None
-    counts = {part: counted.chosen.get(part, 0) for part in parts(item)}
-    if item["type"] == "agree-scale":
-        whole = min(counts.values()) >= LEAST
-        return [Share((part,), count, count, counted.answered) for part, count in counts.items()] if whole else None
-    if item["type"] in ONE_OF:
-        return _one_of(counts, counted.answered, right_parts(item))
-    found = [interval(count, counted.answered, (part,)) for part, count in counts.items()]
-    return [share for share in found if share]
+    counts = dict.fromkeys(parts(item), 0) | dict(counted.chosen)
+    one_of = item["type"] in ("agree-scale", *ONE_OF)
+    bound = [] if one_of else [counted.right, *(of - count for count in (*counts.values(), counted.right))]
+    if min(*counts.values(), *bound) >= LEAST:
+        return [Share((part,), count, count, of) for part, count in counts.items()]
+    return _right_or_not(item, counts, of) if item["type"] in ONE_OF else None
 
 
-def _one_of(counts: dict[str, int], of: int, right: set[str]) -> list[Share]:
-    """Each answer is in one part, so that a small one would follow from the rest: parts are merged until five are in.
-
-    Wrong ones are merged first, so that what was right stays to be seen.
-    """
-    rising = sorted(counts, key=lambda part: (part in right, counts[part]))
-    merged = [part for part in rising if counts[part] < LEAST]
-    for part in rising:
-        if merged and part not in merged and sum(counts[each] for each in merged) < LEAST:
-            merged.append(part)
-    alone = [part for part in counts if part not in merged]
-    together = sum(counts[part] for part in merged)
-    if merged and not alone:
-        big = max(counts, key=lambda part: counts[part])
-        if of - counts[big] < LEAST <= counts[big]:  # all but a few chose the same: say so, and no more
-            small = tuple(part for part in counts if part != big)
-            return [Share((big,), of - LEAST + 1, of, of), Share(small, 0, LEAST - 1, of)]
-    groups = [(part,) for part in alone] + ([tuple(part for part in counts if part in merged)] if merged else [])
-    sizes = [counts[part] for part in alone] + ([together] if merged else [])
-    return [Share(group, size, size, of) for group, size in zip(groups, sizes, strict=True)]
+def _right_or_not(item: Item, counts: dict[str, int], of: int) -> list[Share] | None:
+    """The parts merged to two. Which are merged must not depend on how small they are: it would tell."""
+    right = tuple(part for part in counts if part in right_parts(item))
+    wrong = tuple(part for part in counts if part not in right)
+    share = interval(sum(counts[part] for part in right), of, right)
+    return [share, Share(wrong, of - share.most, of - share.least, of)] if share else None
 
 
 def right_parts(item: Item) -> set[str]:
@@ -158,15 +147,14 @@ def right_parts(item: Item) -> set[str]:
 
 def right_share(item: Item, counted: Tally) -> Share | None:
     """How many were right, no more exactly than `shares` says; None without a key or with fewer than five answers."""
-    if not has_key(item) or counted.answered < LEAST:
+    return interval(counted.right, counted.answered) if has_key(item) else None
+
+
+def held_share(item: Item, counted: Tally) -> Share | None:
+    """How many held the item's myth, no more exactly than `shares` says; None where nothing may be shown."""
+    if not item["myth"] or not shares(item, counted):
         return None
-    if item["type"] not in ONE_OF:
-        return interval(counted.right, counted.answered)
-    right = right_parts(item)
-    groups = _one_of({part: counted.chosen.get(part, 0) for part in parts(item)}, counted.answered, right)
-    least = sum(group.least for group in groups if right.issuperset(group.choices))
-    most = sum(group.most for group in groups if right.intersection(group.choices))
-    return Share((), least, min(most, counted.answered), counted.answered)
+    return interval(counted.held, counted.answered)
 
 
 def hardest(items: list[Item], tallies: Mapping[str, Tally]) -> list[tuple[Item, Share]]:
@@ -192,8 +180,8 @@ def shifts(items: list[Item], tallies: Mapping[str, Tally]) -> list[Shift]:
     """For each outcome with items asked twice: who held a myth before and after, no more exactly than item by item."""
     found: dict[str, Shift] = {}
     for before, after in pairs_asked_twice(items):
-        first, second = tallies.get(before["id"], Tally()), tallies.get(after["id"], Tally())
-        share, later = interval(first.held, first.answered), interval(second.held, second.answered)
+        share = held_share(before, tallies.get(before["id"], Tally()))
+        later = held_share(after, tallies.get(after["id"], Tally()))
         if not share or not later:
             continue
         outcome = after["outcome"]
