@@ -434,3 +434,16 @@ def test_the_whole_quiz_is_one_entry_of_the_history(learner):
     says(page, "saved")
     finish(page)
     assert page.evaluate("history.length") == before
+
+
+def test_signing_out_erases_what_waits(learner):
+    page = learner.open()
+    page.context.set_offline(True)
+    choose(page)
+    says(page, "waiting")
+    page.context.set_offline(False)
+    page.route("**/api/**", lambda route: route.abort())
+    page.goto(f"{learner.site.url}/en/account/logout/")
+    page.locator("main form button").click()
+    page.wait_for_url("**/en/")
+    page.wait_for_function("() => !localStorage.waiting")
