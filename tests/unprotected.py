@@ -1,0 +1,55 @@
+"""The site's settings with one protection or another taken away: a measure that holds all the same proves nothing.
+
+`UNPROTECTED` names what goes, `BUSY_TIMEOUT` how many seconds SQLite waits for its turn. For tests and the bench only.
+"""
+
+import os
+import queue
+import threading
+import time
+from contextlib import suppress
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, MIDDLEWARE
+
+REMOVED = os.environ.get("UNPROTECTED", "").split()
+OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+if "BUSY_TIMEOUT" in os.environ:
+    OPTIONS["timeout"] = float(os.environ["BUSY_TIMEOUT"])
+if "immediate" in REMOVED:
+    OPTIONS["transaction_mode"] = "DEFERRED"
+if "busy" in REMOVED:
+    MIDDLEWARE.remove("config.middleware.BusyDatabase")
+MIDDLEWARE.append("tests.unprotected.weaken")
+
+
+def weaken(get_response):
+    """Takes away what is not a setting, as soon as the models are there; answers as if nothing had happened."""
+    from quizzes import taking
+
+    if "lock" in REMOVED:
+        taking.locked = lambda learner, attempt: taking.Attempt.objects.by(learner).get(id=attempt)
+    if "commit" in REMOVED:
+        taking.save = acknowledged_early(taking.save)
+    return get_response
+
+
+def acknowledged_early(save):
+    """Says that an answer is stored, and stores it a little later."""
+    from quizzes.taking import Saved
+
+    waiting: queue.Queue = queue.Queue()
+
+    def store_later():
+        while True:
+            arguments = waiting.get()
+            time.sleep(0.02)
+            with suppress(Exception):
+                save(*arguments)
+
+    def save_early(learner, attempt, answer, *, checking=False):
+        waiting.put((learner, attempt, answer))
+        return Saved(answer.item, answer.choices, answer.sequence, checked=checking, stale=False)
+
+    threading.Thread(target=store_later, daemon=True).start()
+    return save_early
