@@ -3,6 +3,15 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+
+def sign_out(request):
+    """allauth's signing out, which also erases the answers that wait on this device for the network."""
+    response = views.logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", sign_out, name="account_logout"),
