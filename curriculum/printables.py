@@ -4,10 +4,12 @@ import hashlib
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -31,27 +33,27 @@ class PrintingFailed(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of sheet: its address, what it is called, and its template."""
+    """One kind of sheet: its address, what it is called, its template, and what that needs beside the lesson."""
 
     name: str
     label: str
+    template: str
     for_teachers: bool = False
-
-    @property
-    def template(self):
-        return f"curriculum/print/{self.name.replace('-', '_')}.html"
+    with_answers: bool = False
+    extra: Callable[[Any], dict] = lambda lesson: {}
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("worksheet", _("Worksheet")),
-        Kind("key", _("Answer key"), for_teachers=True),
-        Kind("plan", _("Lesson plan"), for_teachers=True),
-        Kind("worksheet-b", _("Worksheet B")),  # for a pupil who passes, in front of the class: no word of it here
-        Kind("home-card", _("Home card")),
+        Kind("worksheet", _("Worksheet"), "curriculum/print/worksheet.html"),
+        Kind("key", _("Answer key"), "curriculum/print/key.html", for_teachers=True, with_answers=True),
+        Kind("plan", _("Lesson plan"), "curriculum/print/plan.html", for_teachers=True),
+        # for a pupil who passes, in front of the class: no word of it here
+        Kind("worksheet-b", _("Worksheet B"), "curriculum/print/worksheet_b.html"),
+        Kind("home-card", _("Home card"), "curriculum/print/home_card.html"),
     )
-}
+}  # the apps above add theirs, each when it is ready
 PATIENCE = 15  # seconds that a reader, or an editor who publishes, waits for a sheet
 press = Press()
 backlog = Backlog(press)
@@ -177,8 +179,9 @@ def compose(lesson, kind: Kind) -> tuple[str, dict[str, str]]:
                 "outcomes": lesson.outcomes.all(),
                 "activities": lesson.activities.all(),
                 "topics": lesson.topics_here,
-                "with_answers": kind.name == "key",
+                "with_answers": kind.with_answers,
                 "on_paper": True,
+                **kind.extra(lesson),
             },
         )
     return html, assets_of(html)

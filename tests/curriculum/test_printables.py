@@ -169,8 +169,8 @@ def finish():
 # Every sheet
 
 
-def test_a_lesson_prints_five_sheets():
-    assert list(KINDS) == ["worksheet", "key", "plan", "worksheet-b", "home-card"]
+def test_a_lesson_prints_seven_sheets():
+    assert list(KINDS) == ["worksheet", "key", "plan", "worksheet-b", "home-card", "quiz", "quiz-key"]
     assert [kind.name for kind in printables.for_learners()] == ["worksheet", "worksheet-b", "home-card"]
     assert [kind.name for kind in printables.for_teachers()] == ["key", "plan"]
 
