@@ -40,7 +40,7 @@ class Kind:
     template: str
     for_teachers: bool = False
     with_answers: bool = False
-    extra: Callable[[Any], dict] = lambda lesson: {}
+    context: Callable[[Any], dict] = lambda lesson: {}
 
 
 KINDS = {
@@ -181,7 +181,7 @@ def compose(lesson, kind: Kind) -> tuple[str, dict[str, str]]:
                 "topics": lesson.topics_here,
                 "with_answers": kind.with_answers,
                 "on_paper": True,
-                **kind.extra(lesson),
+                **kind.context(lesson),
             },
         )
     return html, assets_of(html)

@@ -63,5 +63,5 @@ def _key(choice):
     return {"right": choice["right"], "feedback": choice["feedback"]}
 
 
-QUIZ = Kind("quiz", _("Quiz on paper"), "quizzes/print/quiz.html", extra=on_paper)
-KEY = Kind("quiz-key", _("Key to the quiz"), QUIZ.template, for_teachers=True, with_answers=True, extra=on_paper)
+QUIZ = Kind("quiz", _("Quiz on paper"), "quizzes/print/quiz.html", context=on_paper)
+KEY = Kind("quiz-key", _("Key to the quiz"), QUIZ.template, for_teachers=True, with_answers=True, context=on_paper)
