@@ -111,7 +111,7 @@ def keep(data, learner, attempt, forms) -> str:
         if form.item["id"] == skipped:
             form.response = ""
         known = data.get(f"sequence-{form.item['id']}", "0")
-        form.sequence = (int(known) if known.isdigit() and len(known) < 9 else 0) + 1
+        form.sequence = (int(known) if known.isdecimal() and len(known) < 9 else 0) + 1
         if form.response or form.item["id"] == skipped:
             answers.append(taking.Answer(form.item["id"], form.response, form.sequence))
     taking.save_all(learner, attempt.id, answers)

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from quizzes.models import QuizPage
+from tests.quizzes.answering import all_feedback, answer, chosen, expected_feedback, fieldset, name, verdict
 from tests.reading import page_at, parse, words
 from tests.site import LANGUAGES
 
@@ -40,79 +41,6 @@ def item_of(kind, language):
 def tr(language, text):
     with translation.override(language):
         return gettext(text)
-
-
-def name(item, part=None):
-    return f"item-{item['id']}" + (f"-{part['id']}" if part else "")
-
-
-def partner(soup, item, pair, text):
-    """The value that a match row offers for a text."""
-    options = soup.find("select", attrs={"name": name(item, pair)}).find_all("option")
-    return next(option["value"] for option in options if option.get_text() == text)
-
-
-def answer(item, soup, *, right):
-    """What a learner posts who answers one item rightly, or not quite."""
-    kind = item["type"]
-    if kind == "true-false":
-        return {name(item): item["right"] if right else "unsure"}
-    if kind == "multiple-choice":
-        return {name(item): [choice["id"] for choice in item["choices"] if choice["right"]] if right else _one(item)}
-    if kind == "order":
-        places = range(1, len(item["entries"]) + 1)
-        entries = item["entries"] if right else reversed(item["entries"])
-        return {name(item, entry): str(place) for entry, place in zip(entries, places, strict=True)}
-    if kind == "match":
-        texts = [pair["right"] for pair in item["pairs"]]
-        texts = texts if right else texts[1:] + texts[:1]
-        rows = zip(item["pairs"], texts, strict=True)
-        return {name(item, pair): partner(soup, item, pair, text) for pair, text in rows}
-    return {name(item): next(choice["id"] for choice in item["choices"] if choice["right"] == right)}
-
-
-def _one(item):
-    return [next(choice["id"] for choice in item["choices"] if not choice["right"])]
-
-
-def expected_feedback(item, *, right):
-    """The feedback that belongs to `answer`."""
-    kind = item["type"]
-    if kind == "true-false":
-        return [item["feedback"][item["right"] if right else "unsure"]]
-    if kind == "multiple-choice":
-        missed = [choice["feedback"] for choice in item["choices"] if choice["right"]]
-        return missed if right else [next(c["feedback"] for c in item["choices"] if not c["right"]), *missed]
-    if kind == "order":
-        return [item["feedback"]["right" if right else "other"]]
-    if kind == "match":
-        return [pair["feedback"] for pair in item["pairs"]]
-    return [next(choice["feedback"] for choice in item["choices"] if choice["right"] == right)]
-
-
-def all_feedback(item):
-    """Every sentence of an item that a learner must not read before checking."""
-    parts = [*item.get("choices", []), *item.get("pairs", [])]
-    return [part["feedback"] for part in parts] + [*item.get("feedback", {}).values(), item["rationale"]]
-
-
-def fieldset(soup, item):
-    field = soup.find(attrs={"name": re.compile(f"^{name(item)}")})
-    return field.find_parent("fieldset")
-
-
-def verdict(soup, item):
-    found = fieldset(soup, item).select_one(".feedback")
-    return next(part for part in found["class"] if part.startswith("is-")) if found else None
-
-
-def chosen(soup, item):
-    """What stands chosen in an item: values of inputs, or a value for each row."""
-    field = fieldset(soup, item)
-    rows = {
-        select["name"]: option["value"] for select in field.select("select") for option in select.select("[selected]")
-    }
-    return rows or [box["value"] for box in field.select("input[checked]")]
 
 
 @in_every_language
