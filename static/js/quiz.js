@@ -57,8 +57,22 @@ function offerReadingAloud(item) {
   });
 }
 
+// Lines that are put in order may be moved, too; the numbers follow.
+function move(button) {
+  const row = button.closest(".row");
+  const item = row.closest(".item");
+  const rows = [...item.querySelectorAll(".row")];
+  const place = rows.indexOf(row);
+  if (button.dataset.move === "1") rows[place + 1]?.after(row);
+  else rows[place - 1]?.before(row);
+  [...item.querySelectorAll(".row select")].forEach((select, number) => (select.value = String(number + 1)));
+  button.focus();
+  tell("changed", item);
+}
+
 function prepare(item) {
   walk(item);
+  for (const movers of item.querySelectorAll(".movers")) movers.hidden = false;
   offerReadingAloud(item);
 }
 
@@ -82,7 +96,10 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const item = button.closest(".item");
-  if (button.dataset.go) {
+  if (button.dataset.move) {
+    item.querySelector(".problem")?.remove();
+    move(button);
+  } else if (button.dataset.go) {
     show(current + (button.dataset.go === "next" ? 1 : -1));
   } else if (item && (button.name === "check" || button.name === "skip")) {
     event.preventDefault();
