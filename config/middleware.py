@@ -2,6 +2,7 @@ import logging
 
 from django.conf import settings
 from django.db import OperationalError
+from django.http import UnreadablePostError
 from django.utils import translation
 
 from curriculum.errors import bad_request, busy, permission_denied
@@ -58,15 +59,26 @@ def closed_doors(get_response):
 
 
 def small_posts(get_response):
-    """Refuses a body that no form of ours sends, before anything reads it; uploads belong to the admin."""
+    """Refuses a body that no form of ours sends, before any view reads it; uploads belong to the admin."""
 
     def middleware(request):
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not is_admin(request) and length.isdigit() and int(length) > settings.LARGEST_PUBLIC_POST:
+        if not is_admin(request) and (is_too_long(request) or has_too_many_fields(request)):
             return bad_request(request)
         return get_response(request)
 
     return middleware
+
+
+def is_too_long(request):
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdigit() and int(length) > settings.LARGEST_PUBLIC_POST
+
+
+def has_too_many_fields(request):
+    try:
+        return sum(len(values) for _name, values in request.POST.lists()) > settings.MOST_PUBLIC_FIELDS
+    except UnreadablePostError:  # the sender went away
+        return True
 
 
 class BusyDatabase:

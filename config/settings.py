@@ -187,6 +187,9 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 20_000_000
 WAGTAILDOCS_EXTENSIONS = ["pdf", "mp3", "m4a", "ogg", "mp4", "webm"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+WAGTAILIMAGES_IMAGE_FORM_BASE = "curriculum.uploads.ImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "curriculum.uploads.DocumentForm"
 
 # Security
 CONTENT_SECURITY_POLICY = {
@@ -230,6 +233,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "curriculum.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_PUBLIC_POST = 5 * 1024 * 1024  # bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the largest lesson's form in the admin, twice over
+MOST_PUBLIC_FIELDS = 1000
 # Where "quick exit" leads: a neutral page that nobody asks about.
 QUICK_EXIT_URL = os.environ.get("QUICK_EXIT_URL", "https://www.met.gov.my/")
 
