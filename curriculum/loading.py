@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
@@ -20,6 +21,10 @@ from curriculum.models import LoadedRecord
 from curriculum.streams import key_for
 
 OTHER_LANGUAGES = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
+
+
+class PageRefused(Exception):
+    """A page cannot become what the files say; says which part, and why."""
 
 
 @dataclass
@@ -62,7 +67,10 @@ class Loader:
         self.records = {(record.name, record.language): record for record in LoadedRecord.objects.all()}
 
     def write(self, part: Part) -> models.Model | None:
-        """Creates or updates one part in four languages; returns its English instance, or None where it was deleted."""
+        """Creates or updates one part in four languages; returns its English instance, or None where it was deleted.
+
+        Raises `PageRefused` where the page does not accept the words; then the caller rolls back.
+        """
         instances = {
             instance.locale.language_code: instance
             for instance in part.model.objects.filter(translation_key=part.key).select_related("locale")
@@ -78,8 +86,11 @@ class Loader:
             self.report.add("unchanged", part.name)
             return source
         self.report.add("updated" if source else "created", part.name)
-        source = self._write_source(part, source)
-        self._write_translations(part, source, instances)
+        try:
+            source = self._write_source(part, source)
+            self._write_translations(part, source, instances)
+        except ValidationError as error:
+            raise PageRefused(f"{part.name}: {' '.join(error.messages)}") from error
         return source
 
     def _touched(self, part: Part, instance, record: LoadedRecord | None) -> bool:

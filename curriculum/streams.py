@@ -85,7 +85,8 @@ def _table(value):
 
 
 def _choices(value):
-    return {**value, "choices": _marked(value["choices"], value.pop("right"), value.pop("retired"))}
+    right, retired = value.pop("right"), value.pop("retired")
+    return {**value, "choices": _marked(value["choices"], right, retired)}
 
 
 def _marked(choices, right, retired):

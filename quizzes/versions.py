@@ -36,7 +36,7 @@ def fault_in_page(quiz) -> str:
                 return f'Item {number}: two choices read the same. Make them differ: "{item["prompt"]}"'
         there = {choice["id"] for choices in lists_of_choices(item) for choice in choices}
         if there and answered_choices(quiz.translation_key, item["id"]) - there:
-            return f"Item {number}: a choice that is gone has answers. Bring it back from the history and tick Retired."
+            return f"Item {number}: a choice that is gone has answers. Bring it back, and retire it."
     return ""
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from curriculum.block_base import drawing_names
 from curriculum.documents import Faults
-from curriculum.loading import Loader, Report
+from curriculum.loading import Loader, PageRefused, Report
 from curriculum.parts import load_lesson, load_site
 from curriculum.source import read
 from quizzes.parts import load_quiz
@@ -35,6 +35,8 @@ class Command(BaseCommand):
             return
         try:
             report = write(curriculum)
+        except PageRefused as refusal:
+            raise CommandError(f"{refusal} Nothing was changed.") from None
         except (IntegrityError, OperationalError) as error:
             raise CommandError(
                 f"Another load, or an editor, was writing at the same time ({error}). "
