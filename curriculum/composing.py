@@ -32,7 +32,8 @@ class Composer:
     """Lays the words of one language into the structure; collects faults on both sides."""
 
     def __init__(self, language: str, drawings: frozenset[str], terms: dict[str, str]) -> None:
-        self.language, self.drawings, self.terms = language, drawings, terms
+        self.language, self.drawings = language, drawings
+        self.terms = [(avoid, avoid.lower(), use) for avoid, use in terms.items()]
         self.shapes: dict[str, tuple[Entry, tuple[str, ...]]] = {}  # path -> (entry, paragraphs and items)
         self.left_out: dict[str, Entry] = {}  # optional words that are not there: path -> where they would stand
 
@@ -57,8 +58,8 @@ class Composer:
             entry.fault(f"has {len(text)} characters, its place holds {spec.limit}. Say it shorter.")
         if not EXEMPT_FROM_TERMS.search(entry.path):
             flowing = " ".join(text.split()).lower()
-            for avoid, use in self.terms.items():
-                if avoid.lower() in flowing:
+            for avoid, small, use in self.terms:
+                if small in flowing:
                     entry.fault(f'uses "{avoid}", which we avoid. Write "{use}".')
         self.shapes[where] = (entry, prose.shape(text) if spec.rich else ("text",))
         return prose.to_html(text) if spec.rich else " ".join(text.split())

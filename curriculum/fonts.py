@@ -33,4 +33,5 @@ def coverage() -> frozenset[str]:
 
 def missing(text: str) -> list[str]:
     """The characters of a text that would print as an empty box, in order, each once."""
-    return list(dict.fromkeys(character for character in text if character not in coverage()))
+    covered = coverage()
+    return [] if covered.issuperset(text) else [each for each in dict.fromkeys(text) if each not in covered]

@@ -1,7 +1,7 @@
 """The small Markdown of the content files: to HTML that Wagtail's rich text accepts, and what it may not hold."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -21,6 +21,7 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("zero").enable(["list", "emphasis"])
 
 
+@lru_cache(maxsize=8)  # its shape is asked for right after
 def to_html(text: str) -> str:
     """Rich text of a content file as HTML of paragraphs, lists and bold; anything else is dropped."""
     html = str(_markdown().render(text))
