@@ -1,12 +1,40 @@
 """What the tests share: the curriculum in a test database, and a real site in real processes."""
 
+import fcntl
+import os
+import re
+import shutil
+from functools import cache
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.reading import crawl
-from tests.site import LANGUAGES, RunningSite
+from tests.site import LANGUAGES, ROOT, RunningSite
+
+GROUP = re.compile(r'xdist_group\("(.+?)"\)')
+
+
+class Groups(LoadScopeScheduling):
+    """Sends the modules of a group to one worker: `--dist loadgroup`, which xdist 3.8 cannot do with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return group_of(ROOT / module) or nodeid
+
+
+@cache
+def group_of(module):
+    marked = GROUP.search(module.read_text())
+    return marked and marked[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,8 +74,24 @@ def public_pages(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The production server with the whole curriculum, in processes and files of its own."""
-    running = RunningSite(tmp_path_factory.mktemp("site"))
-    running.prepare()
+    folder = tmp_path_factory.mktemp("site")
+    copy_of_prepared(tmp_path_factory.getbasetemp(), folder)
+    running = RunningSite(folder)
     running.start()
     yield running
     running.stop()
+
+
+def copy_of_prepared(base, folder):
+    """Fills a folder with a site that is made once for all workers: whoever comes second waits for the first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    master = base / "prepared"
+    with (base / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (master / "ready").exists():
+            shutil.rmtree(master, ignore_errors=True)
+            master.mkdir()
+            RunningSite(master).prepare()
+            (master / "ready").touch()
+    shutil.copytree(master, folder, dirs_exist_ok=True)

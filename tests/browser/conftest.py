@@ -20,7 +20,7 @@ def new_context(browser):
 
     def maker(*, width=1280, height=800, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context
 

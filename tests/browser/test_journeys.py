@@ -9,7 +9,7 @@ import pytest
 from tests.browser.watching import watch
 from tests.site import EDITOR
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another site")]
 
 TELLING = re.compile(r"deepfake|consent|sex|abuse|nude|eyes|harm|palsu|seks", re.IGNORECASE)
 
