@@ -14,11 +14,12 @@ from curriculum.models import LessonPage, SupportService
 # are loaded publish without one, and `build_printables` follows.
 
 
-@receiver(page_published, sender=LessonPage)
+@receiver(page_published)
 def print_published(instance, revision=None, **kwargs):
-    """Makes the sheets anew, so that a reader finds them."""
+    """Makes the sheets anew, so that a reader finds them: of a lesson, or of the lesson to which a quiz belongs."""
     if revision and revision.user_id:
-        transaction.on_commit(partial(print_lesson, instance.pk))
+        for lesson in LessonPage.objects.ancestor_of(instance, inclusive=True):
+            transaction.on_commit(partial(print_lesson, lesson.pk))
 
 
 @receiver(published, sender=SupportService)

@@ -1,5 +1,7 @@
 """A lesson: to read, as slides, as a plan, as a sheet, and in print."""
 
+import re
+
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext
@@ -338,3 +340,34 @@ class TestPrinting:
         assert response.status_code == 503
         assert "out of ink" not in words(response)
         assert parse(response).select_one(f'main a[href="/{language}/student/s3/4/"]')
+
+
+@in_every_language
+@of_every_lesson
+def test_key_and_plan_are_offered_to_teachers_only(public_pages, language, path):
+    def names(address, place):
+        links = public_pages[address].soup.select(f"{place} .prints a")
+        return [link["href"].rstrip("/").rpartition("/")[2] for link in links]
+
+    lesson = f"/{language}/{path}/"
+    fold = public_pages[lesson].soup.select("main details.fold:last-of-type > summary")
+    with translation.override(language):
+        assert [summary.get_text(strip=True) for summary in fold] == [gettext("For teachers")]
+    assert names(lesson, "details.fold:last-of-type") == ["key", "plan", "quiz-key"]
+    assert names(lesson, "section") == ["worksheet", "worksheet-b", "home-card", "quiz"]
+    assert names(f"{lesson}worksheet/", "main") == ["worksheet", "worksheet-b", "home-card", "quiz"]
+    assert set(names(f"{lesson}plan/", "main")) == set(KINDS)
+
+
+@in_every_language
+def test_nothing_that_a_pupil_sees_of_worksheet_b_says_who_takes_it(public_pages, language):
+    page = public_pages[f"/{language}/student/s3/4/"].soup
+    worksheet, other, *_others = page.select("section .prints a")
+    assert other.get_text(strip=True).replace("PDF", "").split()[-1].endswith("B")
+    shared = worksheet.get_text(" ", strip=True).removesuffix("PDF").strip()
+    assert other.get_text(" ", strip=True).startswith(shared)
+
+
+def test_the_old_name_of_worksheet_b_is_gone(public_pages):
+    old = "quiet sheet|quiet page|(lembaran|halaman) tenang|安静学习单|安静页|அமைதித் தா|அமைதிப் பக்க"
+    assert [url for url, answer in public_pages.items() if re.search(old, answer.soup.get_text(), re.IGNORECASE)] == []

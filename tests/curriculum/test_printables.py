@@ -31,7 +31,7 @@ from wagtail_localize.models import Translation
 from curriculum import fonts, printables
 from curriculum.grammar import LANGUAGES
 from curriculum.models import LessonPage, SupportService
-from curriculum.press import REST, Backlog, Press, TypesettingFailed
+from curriculum.press import REST, Backlog, Press, Typesetter, TypesettingFailed
 from curriculum.printables import KINDS, PrintingFailed
 from curriculum.streams import key_for
 from tests.curriculum.test_typesetting import BOMB, FAMILIES, machine_without_fonts, typeset_and_listen
@@ -171,8 +171,8 @@ def finish():
 
 def test_a_lesson_prints_seven_sheets():
     assert list(KINDS) == ["worksheet", "key", "plan", "worksheet-b", "home-card", "quiz", "quiz-key"]
-    assert [kind.name for kind in printables.for_learners()] == ["worksheet", "worksheet-b", "home-card"]
-    assert [kind.name for kind in printables.for_teachers()] == ["key", "plan"]
+    assert [kind.name for kind in printables.for_learners()] == ["worksheet", "worksheet-b", "home-card", "quiz"]
+    assert [kind.name for kind in printables.for_teachers()] == ["key", "plan", "quiz-key"]
 
 
 def test_a_sheet_is_made_without_a_complaint_of_glyphs_or_images(sheet):
@@ -353,18 +353,23 @@ def test_the_first_reader_of_a_changed_lesson_gets_the_earlier_sheet_at_once_and
     assert len(press.printed) == 2
 
 
-def test_a_listing_that_expires_leaves_the_sheet_with_its_next_reader(shelf, press):
+def names_at_the_foot(sheet):
+    soup = BeautifulSoup(sheet.read_text().removeprefix("%PDF "), "html.parser")
+    return [name.get_text() for name in soup.select(".foot-words strong")]
+
+
+def test_a_listing_that_expires_loses_its_place_with_the_next_reader(shelf, press):
     first = printables.shelve(lesson(), KINDS["worksheet"])
     page = lesson()
     services = SupportService.objects.shown().in_language_of(page).fit_for(tier="S2", audience="student")
     strip = services.listed()[:3]
-    assert strip[0].name in first.read_text()
+    assert names_at_the_foot(first) == [service.name for service in strip]
     SupportService.objects.filter(pk=strip[0].pk).update(expires_on=timezone.localdate() - timedelta(days=1))
     press.open.clear()
     assert printables.shelve(lesson(), KINDS["worksheet"]) == first
     press.open.set()
     finish()
-    assert strip[0].name not in printables.shelve(lesson(), KINDS["worksheet"]).read_text()
+    assert names_at_the_foot(printables.shelve(lesson(), KINDS["worksheet"]))[0] == strip[1].name
 
 
 def test_forty_readers_make_one_order(shelf, press):
@@ -531,6 +536,17 @@ def test_a_translation_that_is_published_is_on_the_shelf(shelf, press, django_ca
     assert names == sorted(f"{kind}-ta" for kind in KINDS)
 
 
+def test_a_quiz_that_is_published_is_on_the_shelf(shelf, press, django_capture_on_commit_callbacks):
+    quiz = lesson().quiz.specific
+    before = printables.shelve(lesson(), KINDS["quiz"])
+    quiz.title = "Another title"
+    with django_capture_on_commit_callbacks(execute=True):
+        quiz.save_revision(user=EditorFactory()).publish()
+    assert not before.exists()
+    (sheet,) = shelf.glob("*-quiz-en.*.pdf")
+    assert "Another title" in sheet.read_text()
+
+
 def test_files_that_are_loaded_and_drafts_print_nothing(shelf, press, django_capture_on_commit_callbacks):
     page = lesson()
     with django_capture_on_commit_callbacks(execute=True):
@@ -601,11 +617,11 @@ def test_the_build_makes_what_is_missing_and_nothing_else(shelf, one_lesson, mon
     press = HandPress()
     press.stop = lambda: None
     monkeypatch.setattr("curriculum.management.commands.build_printables.Press", lambda processes: press)
-    assert build() == "Sheets made: 5.\n"
+    assert build() == f"Sheets made: {len(KINDS)}.\n"
     assert build() == ""
-    next(shelf.glob("*-key-*")).unlink()
+    next(shelf.glob("*-home-card-*")).unlink()
     assert build() == "Sheets made: 1.\n"
-    assert len(list(shelf.iterdir())) == 5
+    assert len(list(shelf.iterdir())) == len(KINDS)
 
 
 def test_the_build_takes_away_sheets_of_lessons_that_are_gone(shelf, one_lesson, monkeypatch):
@@ -615,7 +631,7 @@ def test_the_build_takes_away_sheets_of_lessons_that_are_gone(shelf, one_lesson,
     press.stop = lambda: None
     monkeypatch.setattr("curriculum.management.commands.build_printables.Press", lambda processes: press)
     build()
-    assert len(list(shelf.iterdir())) == 5
+    assert len(list(shelf.iterdir())) == len(KINDS)
     assert not gone.exists()
 
 
@@ -629,16 +645,17 @@ def test_the_build_names_a_sheet_that_is_too_slow_and_one_whose_process_dies_and
         html, assets = compose(page, kind)
         return {"key": BOMB, "plan": f"{BOMB}<!-- dies -->"}.get(kind.name, html), assets
 
-    class Accident(Press):
-        def print(self, html, assets):
-            if "dies" not in html:
-                return super().print(html, assets)
-            killer = threading.Timer(2.5, lambda: [one.process.kill() for one in self.typesetters if one])
-            killer.start()
-            return super().print(html, assets)
+    def set_and_die(self, html, assets, seconds):
+        if "dies" in html:
+            threading.Timer(0.5, self.process.kill).start()
+        return set_(self, html, assets, seconds)
 
+    set_ = Typesetter.set
+    monkeypatch.setattr(Typesetter, "set", set_and_die)
     monkeypatch.setattr(printables, "compose", compose_badly)
-    monkeypatch.setattr("curriculum.management.commands.build_printables.Press", lambda processes: Accident(seconds=4))
+    monkeypatch.setattr(
+        "curriculum.management.commands.build_printables.Press", lambda processes: Press(processes, seconds=4)
+    )
     with pytest.raises(CommandError) as error:
         build()
     named = str(error.value).splitlines()[1:]
