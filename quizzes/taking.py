@@ -88,13 +88,8 @@ def save_all(learner: UUID, attempt_id: UUID, answers: list[Answer]) -> None:
         attempt = locked(learner, attempt_id)
         if attempt.state != State.OPEN:
             raise Refused("attempt_closed")
-        items, checked = (
-            items_by_id(attempt),
-            set(attempt.responses.filter(checked=True).values_list("item", flat=True)),
-        )
-        for answer in answers:
-            if answer.item not in checked:
-                store(attempt, items, answer)
+        checked = set(attempt.responses.filter(checked=True).values_list("item", flat=True))
+        store_all(attempt, items_by_id(attempt), [answer for answer in answers if answer.item not in checked])
 
 
 def submit(learner: UUID, attempt_id: UUID, answers: list[Answer]) -> tuple[Attempt, bool]:
@@ -106,9 +101,7 @@ def submit(learner: UUID, attempt_id: UUID, answers: list[Answer]) -> tuple[Atte
         if attempt.state != State.OPEN:
             raise Refused("attempt_closed")
         items = items_by_id(attempt)
-        for answer in answers:
-            store(attempt, items, answer)
-        chosen = attempt.chosen()
+        chosen = store_all(attempt, items, answers)
         for id, item in items.items():
             complete(item, chosen.get(id, ""))
         outcome = result(items.values(), chosen)
@@ -133,27 +126,59 @@ def items_by_id(attempt: Attempt) -> dict[str, Item]:
 
 def store(attempt: Attempt, items: dict[str, Item], answer: Answer, *, checking: bool = False) -> Saved:
     """Stores an answer in an attempt that is held, unless the stored one is newer or was checked."""
+    stored = attempt.responses.filter(item=answer.item).first() or Response(
+        attempt=attempt, item=answer.item, choices=answer.choices, sequence=0
+    )
+    saved, has_changed = weigh(items, stored, answer, checking=checking)
+    if has_changed:
+        stored.save()
+    return saved
+
+
+def store_all(attempt: Attempt, items: dict[str, Item], answers: list[Answer]) -> dict[str, Choices]:
+    """Stores answers as `store` does, in one statement whatever their number; returns all that is stored then.
+
+    At the bell a whole school submits at once, and every statement keeps the next learner waiting.
+    """
+    fields = ("item", "choices", "sequence", "checked")
+    rows = attempt.responses.values(*fields)
+    responses = {row["item"]: Response(attempt=attempt, **row) for row in rows}
+    changed = {}
+    for answer in answers:
+        stored = responses.get(answer.item) or Response(
+            attempt=attempt, item=answer.item, choices=answer.choices, sequence=0
+        )
+        if weigh(items, stored, answer)[1]:
+            responses[answer.item] = changed[answer.item] = stored
+    Response.objects.bulk_create(
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["attempt", "item"],
+        update_fields=["choices", "sequence"],
+    )
+    return {item: response.choices for item, response in responses.items()}
+
+
+def weigh(items: dict[str, Item], stored: Response, answer: Answer, *, checking: bool = False) -> tuple[Saved, bool]:
+    """Puts an answer into the stored response if it is newer; what stands there then, and whether that is a change."""
     item = items.get(answer.item)
     if item is None:
         raise Refused("unknown_item", answer.item)
     known(item, answer.choices)
-    stored = attempt.responses.filter(item=answer.item).first()
-    if stored is None:
-        stored = Response(attempt=attempt, item=answer.item, choices=answer.choices, sequence=0)
     same = stored.choices == answer.choices
     if stored.checked and not same and answer.sequence > stored.sequence:
         raise Refused("already_checked", answer.item)
     newer = answer.sequence > stored.sequence and not stored.checked
     if checking and not (newer or same):  # something newer is stored: the learner sees that first
-        return Saved(stored.item, stored.choices, stored.sequence, stored.checked, stale=True)
+        return Saved(stored.item, stored.choices, stored.sequence, stored.checked, stale=True), False
     if checking:
         complete(item, answer.choices)
+    has_changed = newer or (checking and not stored.checked)
     if newer:
         stored.choices, stored.sequence = answer.choices, answer.sequence
-    if newer or (checking and not stored.checked):
-        stored.checked = stored.checked or checking
-        stored.save()
-    return Saved(stored.item, stored.choices, stored.sequence, stored.checked, stale=not (newer or same))
+    stored.checked = stored.checked or checking
+    saved = Saved(stored.item, stored.choices, stored.sequence, stored.checked, stale=not (newer or same))
+    return saved, has_changed
 
 
 def known(item: Item, choices: Choices) -> None:
