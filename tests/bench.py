@@ -1,5 +1,9 @@
-"""`make bench`: what the site costs, as ratios within one run. Prints a Markdown table for the README."""
+"""`make bench`: what the site costs, as ratios within one run. Prints a Markdown table for the README.
 
+`python -m tests.bench site` or `quiz` measures one part; `--kills 20` is less thorough than 200, and faster.
+"""
+
+import argparse
 import gzip
 import os
 import platform
@@ -14,6 +18,7 @@ import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.bench_quiz import quiz_rows
 from tests.site import ROOT, RunningSite
 
 SECONDS = 5
@@ -22,6 +27,19 @@ LESSON = "/ta/student/s3/4/"
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="?", choices=["all", "site", "quiz"], default="all")
+    parser.add_argument("--kills", type=int, default=200)
+    options = parser.parse_args()
+    rows = [] if options.part == "quiz" else [(name, value, "") for name, value in site_rows()]
+    if options.part != "site":
+        rows += quiz_rows(number_of_kills=options.kills)
+    print(f"\n{machine()}\n\n| measure | SQLite | PostgreSQL |\n|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+def site_rows():
     with tempfile.TemporaryDirectory() as folder:
         site = RunningSite(Path(folder), workers=2)
         site.manage("migrate", "-v0")
@@ -30,21 +48,14 @@ def main() -> None:
         site.manage("collectstatic", "--noinput", "-v0")
         site.start()
         try:
-            rows = [
-                *serving(site),
-                ("first view of the home page, compressed", f"{first_view(site, '/ms/') / 1024:.0f} KB"),
-                ("first view of a lesson, compressed", f"{first_view(site, LESSON) / 1024:.0f} KB"),
-            ]
+            yield from serving(site)
+            yield "first view of the home page, compressed", f"{first_view(site, '/ms/') / 1024:.0f} KB"
+            yield "first view of a lesson, compressed", f"{first_view(site, LESSON) / 1024:.0f} KB"
         finally:
             site.stop()
-        rows += [
-            ("loading the curriculum into an empty site", f"{first:.1f} s"),
-            ("loading it again, all unchanged", f"{again:.1f} s, of which starting Django {idle:.1f} s"),
-            *printing(site),
-        ]
-    print(f"\n{machine()}\n\n| measure | value |\n|---|---|")
-    for name, value in rows:
-        print(f"| {name} | {value} |")
+        yield "loading the curriculum into an empty site", f"{first:.1f} s"
+        yield "loading it again, all unchanged", f"{again:.1f} s, of which starting Django {idle:.1f} s"
+        yield from printing(site)
 
 
 def timed(work) -> float:

@@ -1,7 +1,7 @@
 """A crowd of learners at a running site, who all remember what the server promised them.
 
-Each has a session, a connection that stays open, and a log of every answer that was acknowledged. A learner sends again,
-with the same sequence, where the connection breaks or where a 503 says when to come back; never otherwise.
+Each has a session, a connection that stays open, and a log of every answer that was acknowledged. A learner sends
+again, with the same sequence, where the connection breaks or where a 503 says when to come back; never otherwise.
 """
 
 import asyncio

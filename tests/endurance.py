@@ -22,6 +22,7 @@ class CrowdedSite(RunningSite):
     """A site with one quiz in it and no more, whose protections can be taken away and whose plug can be pulled."""
 
     cluster: Cluster | None = None
+    terms: tuple = ()
 
     def protect(self, *without: str, busy_timeout: float = 20) -> None:
         """From the next start on, the site runs without these protections: see `tests.unprotected`."""
@@ -32,15 +33,14 @@ class CrowdedSite(RunningSite):
             "BUSY_TIMEOUT": str(busy_timeout),
         }
 
-    @contextmanager
-    def running(self, *without: str, busy_timeout: float = 20):
-        self.protect(*without, busy_timeout=busy_timeout)
-        self.start()
-        try:
-            yield self
-        finally:
+    def serve(self, *without: str, busy_timeout: float = 20) -> None:
+        """Runs without these protections; starts anew only if it ran on other terms."""
+        terms = (without, busy_timeout)
+        if self.server is None or self.terms != terms:
             self.stop()
-            self.protect()
+            self.protect(*without, busy_timeout=busy_timeout)
+            self.start()
+            self.terms = terms
 
     def sql(self, statement: str) -> None:
         self.manage("shell", "-v0", "-c", f"from django.db import connection as c; c.cursor().execute({statement!r})")
@@ -78,7 +78,10 @@ def crowded_site(database: str, folder: Path):
         site = CrowdedSite(folder, database_url=cluster.url if cluster else "", workers=2)
         site.cluster = cluster
         site.manage("migrate", "-v0")
-        yield site
+        try:
+            yield site
+        finally:
+            site.stop()
     finally:
         if cluster:
             cluster.stop()
@@ -86,20 +89,24 @@ def crowded_site(database: str, folder: Path):
 
 @dataclass
 class Findings:
-    """What a measure saw: the account, and numbers of its own."""
+    """What a measure saw: the account, how many answers of each status, and numbers of its own."""
 
     account: Account
     statuses: dict
-    seconds: dict = field(default_factory=dict)
+    numbers: dict = field(default_factory=dict)
 
     @property
-    def errors(self) -> int:
-        """Answers of 5xx other than a 503 that says when to come back (those without say so by being refused)."""
-        return sum(count for status, count in self.statuses.items() if status != "broken" and 500 <= status != 503)
+    def held(self) -> bool:
+        """Whether every promise was kept: nothing refused, lost, changed or doubled, and nobody answered otherwise."""
+        return not self.account and not self.numbers.get("odd")
+
+    def __str__(self) -> str:
+        asked_back = self.statuses.get(503, 0)
+        return f"{self.account}" + (f", {asked_back} asked to come back" if asked_back else "")
 
 
-def findings(crowd: Crowd, learners: list[Learner], **seconds: float) -> Findings:
-    return Findings(crowd.account(learners), dict(crowd.statuses), seconds)
+def findings(crowd: Crowd, learners: list[Learner], **numbers: float) -> Findings:
+    return Findings(crowd.account(learners), dict(crowd.statuses), numbers)
 
 
 async def few_at_a_time(work, number: int = 8) -> None:
@@ -204,7 +211,7 @@ async def two_tabs(crowd: Crowd, rounds: int) -> Findings:
 
 
 async def echoes(crowd: Crowd, rounds: int, times: int = 20) -> Findings:
-    """The same request to begin, and then the same to submit, so many times at once: one attempt, all answered alike."""
+    """The same request to begin, then the same to submit, so many times at once: one attempt, all answered alike."""
     learners, odd = crowd.take(rounds), 0
     crowd.forget()
     for learner in learners:

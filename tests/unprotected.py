@@ -9,6 +9,8 @@ import threading
 import time
 from contextlib import suppress
 
+from django.db import connection
+
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, MIDDLEWARE
 
@@ -31,7 +33,20 @@ def weaken(get_response):
         taking.locked = lambda learner, attempt: taking.Attempt.objects.by(learner).get(id=attempt)
     if "commit" in REMOVED:
         taking.save = acknowledged_early(taking.save)
-    return get_response
+    return telling(get_response) if "silence" in REMOVED else get_response
+
+
+def telling(get_response):
+    """Each answer says which process and thread gave it, and how its SQLite connection writes to the disk."""
+
+    def middleware(request):
+        response = get_response(request)
+        with connection.cursor() as cursor:
+            written = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        response.headers["X-Written"] = f"{os.getpid()} {threading.get_ident()} {written}"
+        return response
+
+    return middleware
 
 
 def acknowledged_early(save):
