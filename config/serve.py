@@ -65,6 +65,8 @@ def announce(password: str) -> None:
     print(f"Editors: {settings.SITE_URL}/{settings.ADMIN_PATH}")  # noqa: T201
     if password:
         print(f"         {FIRST_EDITOR}, password {password} (shown this once; change it after signing in)")  # noqa: T201
+    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        print("Letters: none are sent, so nobody can recover a password; set EMAIL_HOST")  # noqa: T201
     print("Stop with Ctrl-C.\n", flush=True)  # noqa: T201
 
 

@@ -7,7 +7,10 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.test import Client, RequestFactory
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+LONG_KEY = "f3x" * 20 + "-Qq9!zZ"
 SHOW = (
     "import json; from config import settings as s; "
     "print(json.dumps({n: getattr(s, n) for n in dir(s) if n.isupper()}, default=str))"
@@ -51,6 +54,15 @@ class TestSecretKey:
         ]
         assert not (tmp_path / "setuju.sqlite3").exists()
 
+    @pytest.mark.parametrize("key", ["x", "only-for-tests", "k" * 31])
+    def test_a_short_one_is_refused_where_the_site_is_public(self, tmp_path, key):
+        done = run("manage.py", "check", folder=tmp_path, SITE_URL="https://setuju.example", SECRET_KEY=key)
+
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == [
+            "Setuju does not start: SECRET_KEY is too short, set 32 random characters or more."
+        ]
+
     def test_development_makes_one_up(self, settings_for):
         first, second = settings_for(DEBUG="1", SECRET_KEY=""), settings_for(DEBUG="1", SECRET_KEY="")
 
@@ -75,7 +87,15 @@ class TestDebug:
 class TestHttps:
     @pytest.fixture
     def secure(self, settings_for):
-        return settings_for(SITE_URL="https://setuju.example/")
+        return settings_for(SITE_URL="https://setuju.example/", SECRET_KEY=LONG_KEY)
+
+    def test_the_promise_for_years_and_neighbours_is_asked_for(self, secure, settings_for):
+        asked = settings_for(
+            SITE_URL="https://setuju.example", SECRET_KEY=LONG_KEY, HSTS_SUBDOMAINS="1", HSTS_PRELOAD="1"
+        )
+
+        assert secure["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is secure["SECURE_HSTS_PRELOAD"] is False
+        assert asked["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is asked["SECURE_HSTS_PRELOAD"] is True
 
     def test_cookies_and_addresses_become_secure(self, secure):
         assert (secure["SESSION_COOKIE_NAME"], secure["CSRF_COOKIE_NAME"]) == ("__Host-s", "__Host-c")
@@ -94,7 +114,7 @@ class TestHttps:
     def test_the_deployment_check_has_nothing_to_say(self, tmp_path):
         done = run(
             "manage.py", "check", "--deploy", "--fail-level", "WARNING", folder=tmp_path,
-            SITE_URL="https://setuju.example", ALLOWED_HOSTS="setuju.example", SECRET_KEY="f3x" * 20 + "-Qq9!zZ",
+            SITE_URL="https://setuju.example", ALLOWED_HOSTS="setuju.example", SECRET_KEY=LONG_KEY,
         )  # fmt: skip
 
         assert done.returncode == 0, done.stderr
@@ -108,7 +128,7 @@ class TestHttps:
             "--fail-level",
             "WARNING",
             folder=tmp_path,
-            SECRET_KEY="f3x" * 20 + "-Qq9!zZ",
+            SECRET_KEY=LONG_KEY,
         )
 
         assert done.returncode == 1
@@ -124,6 +144,53 @@ class TestHosts:
             "setuju.example",
             "school.local",
         ]
+
+
+class TestProxy:
+    def test_nobodys_word_about_an_address_is_taken_by_default(self, settings_for):
+        found = settings_for()
+
+        assert found["ALLAUTH_TRUSTED_CLIENT_IP_HEADER"] is None
+        assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
+
+    def test_the_environment_names_a_proxy_that_is_trusted(self, settings_for):
+        found = settings_for(ALLAUTH_TRUSTED_CLIENT_IP_HEADER="X-Real-IP", ALLAUTH_TRUSTED_PROXY_COUNT="2")
+
+        assert found["ALLAUTH_TRUSTED_CLIENT_IP_HEADER"] == "X-Real-IP"
+        assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 2
+
+
+class TestLetters:
+    def backend(self, found):
+        return found["EMAIL_BACKEND"].split(".")[-2]
+
+    @pytest.mark.parametrize("environment", [{}, {"SITE_URL": "http://localhost:8000"}, {"DEBUG": "1"}])
+    def test_on_ones_own_machine_they_are_printed(self, settings_for, environment):
+        assert self.backend(settings_for(**environment)) == "console"
+
+    @pytest.mark.parametrize("url", ["https://setuju.example", "http://192.168.1.5:8000"])
+    def test_no_log_of_a_site_for_others_holds_a_way_in(self, settings_for, url):
+        assert self.backend(settings_for(SITE_URL=url, SECRET_KEY=LONG_KEY)) == "dummy"
+
+    def test_a_host_sends_them(self, settings_for):
+        found = settings_for(
+            SITE_URL="https://setuju.example", SECRET_KEY=LONG_KEY, EMAIL_HOST="mail.example",
+            EMAIL_HOST_USER="u", EMAIL_HOST_PASSWORD="p",
+        )  # fmt: skip
+
+        assert self.backend(found) == "smtp"
+        assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+        assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("u", "p")
+        assert found["DEFAULT_FROM_EMAIL"] == "setuju@setuju.example"
+
+    @pytest.mark.parametrize(
+        ("environment", "tls", "ssl"),
+        [({"EMAIL_PORT": "465"}, False, True), ({"EMAIL_PORT": "25", "EMAIL_USE_TLS": "0"}, False, False)],
+    )
+    def test_the_port_says_how_it_is_encrypted(self, settings_for, environment, tls, ssl):
+        found = settings_for(EMAIL_HOST="mail.example", **environment)
+
+        assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
 
 
 class TestDatabase:
@@ -179,6 +246,30 @@ class TestPromises:
     def test_limits_and_pages_are_shared_between_workers(self, settings_for):
         for cache in settings_for()["CACHES"].values():
             assert not cache["BACKEND"].endswith(("LocMemCache", "DummyCache"))
+
+    def test_nobody_flushes_out_the_count_of_their_own_tries(self, settings):
+        assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
+
+    def test_a_static_file_opened_by_itself_runs_nothing(self, tmp_path):
+        (tmp_path / "kite.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+        middleware = WhiteNoiseMiddleware(lambda request: None)
+        middleware.add_files(str(tmp_path), prefix="/kites/")
+
+        response = middleware(RequestFactory().get("/kites/kite.svg"))
+
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_a_forged_form_leaves_no_line_in_the_log(self, caplog):
+        client = Client(enforce_csrf_checks=True)
+
+        response = client.post(
+            "/en/account/login/", headers={"origin": "https://evil.example"}, REMOTE_ADDR="192.0.2.7"
+        )
+
+        assert response.status_code == 403
+        assert caplog.text == ""
 
     def test_a_referrer_policy_that_forms_survive(self, settings):
         assert settings.SECURE_REFERRER_POLICY == "same-origin"

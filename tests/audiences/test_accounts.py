@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.conf import settings as shipped
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 PUBLIC = ("login/", "signup/", "logout/", "inactive/", "password/reset/", "password/reset/done/",
           "password/reset/key/1-nonsense/", "password/reset/key/done/")  # fmt: skip
+SHIPPED_HASHERS = shipped.PASSWORD_HASHERS
 SIGNED_IN = ("logout/", "password/change/", "reauthenticate/")
 
 
@@ -267,6 +270,31 @@ class TestLimits:
         assert soup.html["lang"] == language
         assert soup.select_one("a#exit")
 
+    def test_a_trusted_proxy_says_who_tries(self, client, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+        settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
+        data = {"login": "a@example.org", "password": "wrong"}
+
+        statuses = [
+            client.post("/en/account/login/", data, headers={"x-real-ip": address}).status_code
+            for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+        ]
+
+        assert statuses == [200, 200, 429]
+
+
+@pytest.mark.parametrize("algorithm", ["argon2", "pbkdf2_sha256"])
+def test_a_password_is_kept_by_argon2_and_an_older_one_still_opens(client, settings, algorithm):
+    settings.PASSWORD_HASHERS = SHIPPED_HASHERS
+    editor = EditorFactory(password=make_password(PASSWORD, hasher="default" if algorithm == "argon2" else algorithm))
+    assert editor.password.startswith(algorithm)
+
+    sign_in(client, editor.email, PASSWORD)
+
+    assert is_signed_in(client)
+    editor.refresh_from_db()
+    assert editor.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
 
 class TestForgottenPassword:
     @in_every_language
@@ -297,6 +325,16 @@ class TestForgottenPassword:
         assert parse(done).html["lang"] == language
         editor.refresh_from_db()
         assert editor.check_password("eight-quiet-kites")
+
+    def test_the_link_leads_to_the_sites_own_address_whatever_host_was_asked(self, client, settings):
+        settings.SITE_URL, settings.ALLOWED_HOSTS = "https://setuju.example", ["*"]
+        editor = EditorFactory()
+
+        client.post("/en/account/password/reset/", {"email": editor.email}, headers={"host": "evil.example"})
+
+        links = re.findall(r"https?://\S+", mail.outbox[0].body)
+        assert links
+        assert all(link.startswith("https://setuju.example/en/account/password/reset/key/") for link in links)
 
     def test_a_password_that_is_too_easy_is_refused_in_each_language(self, client):
         client.force_login(EditorFactory())
