@@ -83,6 +83,12 @@ def blocks_of(tree):
         yield from blocks_of(child)
 
 
+def choices_of(item):
+    """The lists of choices of an item: one a step, or one, or none."""
+    steps = item.get("steps", [])
+    return [step["value"]["choices"] for step in steps] or ([item["choices"]] if "choices" in item else [])
+
+
 def items_of(lesson, language="en"):
     return [(item["type"], item["id"], item["value"]) for item in lesson.words[language]["quiz"]["items"]]
 
@@ -196,10 +202,14 @@ def test_every_item_is_about_one_of_the_lessons_outcomes(curriculum, lesson):
 def test_every_choice_of_every_item_has_feedback(curriculum, lesson, language):
     wanted = {"true-false": ("true", "false", "unsure"), "order": ("right", "other")}
     for kind, id, value in items_of(curriculum.lessons[lesson], language):
+        if kind == "agree-scale":
+            assert len(value["feedback_all"]) > 10, id
+            continue
         if kind in wanted:
             feedback = [value[f"feedback_{name}"] for name in wanted[kind]]
         else:
-            feedback = [entry["value"]["feedback"] for entry in value.get("choices") or value["pairs"]]
+            entries = [entry for choices in choices_of(value) for entry in choices] or value["pairs"]
+            feedback = [entry["value"]["feedback"] for entry in entries]
         assert len(feedback) >= 2, id
         assert all(len(text) > 10 for text in feedback), (id, feedback)
         assert len(set(feedback)) == len(feedback), (id, "two choices have one feedback")
@@ -227,9 +237,43 @@ def test_no_two_answers_of_an_item_read_the_same(curriculum, lesson, language):
         elif kind == "match":
             columns = [[pair["value"][side] for pair in value["pairs"]] for side in ("left", "right")]
         else:
-            columns = [[choice["value"]["text"] for choice in value.get("choices", [])]]
+            columns = [[choice["value"]["text"] for choice in choices] for choices in choices_of(value)]
         for column in columns:
             assert len({text.casefold() for text in column}) == len(column), id
+
+
+def test_a_story_can_be_walked_in_more_than_one_helpful_way(curriculum):
+    stories = [
+        value for lesson in curriculum.lessons.values() for kind, _id, value in items_of(lesson) if kind == "branching"
+    ]
+    assert stories
+    for story in stories:
+        for step in story["steps"]:
+            helpful = [answer for answer in story["right"] if answer.startswith(f"{step['id']}/")]
+            assert 2 <= len(helpful) < len(step["value"]["choices"])
+
+
+def test_pupils_are_asked_about_a_myth_before_and_after_and_told_the_fact(curriculum):
+    for lesson in ("s2-4", "s3-4"):
+        twice = [
+            (kind, value)
+            for kind, _id, value in items_of(curriculum.lessons[lesson])
+            if value.get("asked") != "once" and "asked" in value
+        ]
+        assert [kind for kind, _value in twice] == ["agree-scale"]
+        assert all(value["myth"] for _kind, value in twice)
+
+
+def test_only_adults_have_a_pass_mark_and_nobody_is_promised_that_nothing_is_kept(curriculum):
+    """The page itself says whether answers are kept: for a visitor nothing is, for a learner they are."""
+    kept = re.compile(r"kept|keep|simpan|保留|记录|சேமி", re.IGNORECASE)
+    score = re.compile(r"\bscore|markah|分|புள்ளி", re.IGNORECASE)
+    for name, lesson in curriculum.lessons.items():
+        quizzes = {language: words["quiz"] for language, words in lesson.words.items()}
+        assert (quizzes["en"]["pass_mark"] is None) == name.startswith("s")
+        assert [quiz["intro"] for quiz in quizzes.values() if kept.search(quiz["intro"])] == []
+        if quizzes["en"]["pass_mark"] or quizzes["en"]["shows_score"]:
+            assert [quiz["intro"] for quiz in quizzes.values() if score.search(quiz["intro"])] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
