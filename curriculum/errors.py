@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from curriculum.models.access import reachable
 from curriculum.models.pages import HomePage
 from curriculum.surroundings import everywhere
 
@@ -86,7 +87,7 @@ def elsewhere(request):
     own = homes.pop(language, "")
     addresses = {tail} if Page.objects.live().filter(url_path=f"{own}{lesson}").exists() else {tail, lesson}
     paths = [f"{home}{address}" for home in homes.values() for address in addresses]
-    found = Page.objects.live().filter(url_path__in=paths).select_related("locale")
+    found = reachable(Page.objects.filter(url_path__in=paths)).select_related("locale")
     return [
         {"code": page.locale.language_code, "title": page.title, "url": f"/{page.locale.language_code}/{tail}"}
         for page in found

@@ -1,4 +1,6 @@
-from wagtail.models import PageViewRestriction
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.http import Http404
+from wagtail.models import Page, PageViewRestriction
 
 
 class OpenToAll:
@@ -8,3 +10,21 @@ class OpenToAll:
 
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()
+
+    def route(self, request, path_components):
+        """A page that is taken down takes down all below it: the walk to an address ends there."""
+        if not self.live:
+            raise Http404
+        return super().route(request, path_components)
+
+    @property
+    def is_reachable(self):
+        """Whether a visitor can get here: the page is live, and so is every one above it. One query."""
+        return not self.get_ancestors(inclusive=True).filter(live=False).exists()
+
+
+def reachable(pages):
+    """Those pages of a queryset that are live and below live pages only, in the same one query."""
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    taken_down = Page.objects.filter(live=False).annotate(below=path).filter(below__startswith=F("path"))
+    return pages.filter(~Exists(taken_down))

@@ -23,7 +23,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from curriculum import views
 from curriculum.block_base import RICH_TEXT_FEATURES, drawing_choices
 from curriculum.blocks import LessonBlocks, SheetBlocks
-from curriculum.models.access import OpenToAll
+from curriculum.models.access import OpenToAll, reachable
 from curriculum.models.choices import Audience, ContentNote, Tier
 from curriculum.models.topics import Topic
 
@@ -52,13 +52,13 @@ class HomePage(OpenToAll, RoutablePageMixin, Page):
     @property
     def tiers(self):
         """The students' courses, youngest first."""
-        return CoursePage.objects.descendant_of(self).live().exclude(tier="").order_by("tier")
+        return reachable(CoursePage.objects.descendant_of(self)).exclude(tier="").order_by("tier")
 
     def route(self, request, path_components):
         """Lessons are most of what is asked for: one query finds theirs, where Wagtail asks twice a level."""
         if len(path_components) >= LESSON_DEPTH:
             address = f"{self.url_path}{'/'.join(path_components[:LESSON_DEPTH])}/"
-            lesson = LessonPage.objects.filter(url_path=address).select_related("locale").first()
+            lesson = reachable(LessonPage.objects.filter(url_path=address)).select_related("locale").first()
             if lesson:
                 return lesson.route(request, path_components[LESSON_DEPTH:])
         return super().route(request, path_components)
@@ -98,7 +98,7 @@ class AudiencePage(OpenToAll, RoutablePageMixin, Page):
         if self.audience != Audience.TEACHER:
             return []
         courses, lessons = (
-            list(model.objects.live().filter(locale_id=self.locale_id).order_by("path"))
+            list(reachable(model.objects.filter(locale_id=self.locale_id)).order_by("path"))
             for model in (CoursePage, LessonPage)
         )
         return [(course, [page for page in lessons if page.path.startswith(course.path)]) for course in courses]
@@ -251,7 +251,7 @@ class LessonPage(OpenToAll, RoutablePageMixin, Page):
     def companion_here(self):
         """The caregivers' lesson in this page's language, if it is there."""
         keys = LessonPage.objects.filter(pk=self.companion_id).values("translation_key")
-        return LessonPage.objects.live().filter(translation_key__in=keys, locale_id=self.locale_id).first()
+        return reachable(LessonPage.objects.filter(translation_key__in=keys, locale_id=self.locale_id)).first()
 
     @property
     def plan_length(self):
