@@ -19,7 +19,7 @@ from quizzes.item_values import (
     SingleChoiceValue,
     TrueFalseValue,
 )
-from quizzes.items import TWICE, offered
+from quizzes.items import TWICE, offered, read_the_same
 
 
 class ItemBlock(blocks.StructBlock):
@@ -85,7 +85,6 @@ def fault_in_choices(choices, *, one_right=False):
     """What is wrong with a list of choices, in the editor's words, or ""; retired ones do not count."""
     left = offered(choices)
     right = [bool(choice["right"]) for choice in left]
-    texts = [choice["text"].casefold().strip() for choice in left]
     if len(left) < 2:
         return "Leave at least two choices that are not retired."
     if not any(right):
@@ -94,7 +93,7 @@ def fault_in_choices(choices, *, one_right=False):
         return "Leave at least one choice that is not right."
     if one_right and sum(right) > 1:
         return "A single choice has one right answer. Use multiple choice for more."
-    return "Two choices read the same." if len(set(texts)) < len(texts) else ""
+    return "Two choices read the same." if read_the_same([choice["text"] for choice in left]) else ""
 
 
 class SingleChoiceBlock(ChoicesBlock):

@@ -39,6 +39,11 @@ def offered(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [choice for choice in choices if not choice.get("retired")]
 
 
+def read_the_same(texts: list[str]) -> bool:
+    """Whether two of them differ by nothing that a reader sees: letter case and spaces are nothing."""
+    return len({" ".join(text.casefold().split()) for text in texts}) < len(texts)
+
+
 def has_key(item: Item) -> bool:
     """Whether a response to it is marked at all."""
     return item["type"] != "agree-scale" and item.get("moment") != "before"

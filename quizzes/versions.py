@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import lru_cache
 
-from quizzes.items import Item
+from quizzes.items import Item, offered, read_the_same
 from quizzes.models.attempts import QuizVersion, Response
 
 
@@ -30,14 +30,20 @@ def fault_in_page(quiz) -> str:
     """What makes a quiz page refuse to be saved, in any language, or "": equal choices, and answered choices gone."""
     items = [block.value.as_item(block.id) for block in quiz.items]
     for number, item in enumerate(items, 1):
-        for choices in lists_of_choices(item):
-            texts = [choice["text"].casefold().strip() for choice in choices if not choice.get("retired")]
-            if len(set(texts)) < len(texts):
+        for texts in lists_of_texts(item):
+            if read_the_same(texts):
                 return f'Item {number}: two choices read the same. Make them differ: "{item["prompt"]}"'
         there = {choice["id"] for choices in lists_of_choices(item) for choice in choices}
         if there and answered_choices(quiz.translation_key, item["id"]) - there:
             return f"Item {number}: a choice that is gone has answers. Bring it back, and retire it."
     return ""
+
+
+def lists_of_texts(item: Item) -> list[list[str]]:
+    """The lists of texts in an item of which a learner must be able to tell one from another."""
+    found = [[choice["text"] for choice in offered(choices)] for choices in lists_of_choices(item)]
+    found += [[pair[side] for pair in item.get("pairs", [])] for side in ("left", "right")]
+    return [*found, [entry["text"] for entry in item.get("entries", [])]]
 
 
 def lists_of_choices(item: Item) -> list[list[dict]]:
@@ -52,6 +58,7 @@ def answered_choices(quiz_key, item_id: str) -> set[str]:
     given = Response.objects.filter(attempt__quiz=quiz_key, item=item_id).values_list("choices", flat=True)
     found: set[str] = set()
     for choices in given.distinct():
-        found |= set(choices.values() if isinstance(choices, dict) else choices or [])
-        found |= {choices} if isinstance(choices, str) else set()
+        if isinstance(choices, str):
+            choices = [choices] if choices else []
+        found |= set(choices.values() if isinstance(choices, dict) else choices)
     return found

@@ -34,6 +34,8 @@ class Learner:
 
     def api(self, method, path, body=None, *, language="en", **headers):
         """Speaks to the server as the page's own script does; a body that is a text is sent as it is."""
+        if method == "GET":
+            return self.client.get(f"/{language}/api/1/{path}", headers={"Accept": JSON, **headers})
         text = body if isinstance(body, str | bytes) else json.dumps(body or {})
         send = getattr(self.client, method.lower())
         return send(f"/{language}/api/1/{path}", text, content_type=JSON, headers={"Accept": JSON, **headers})
