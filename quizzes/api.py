@@ -86,8 +86,11 @@ def refused(refusal: Refused) -> JsonResponse:
 
 
 def read(request, body):
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > LARGEST_BODY:
         raise Refused("too_large")
+    if request.method != "GET" and request.content_type != "application/json":
+        raise Refused("invalid_request")
     try:
         return body.model_validate_json(request.body or b"{}")
     except pydantic.ValidationError as error:
