@@ -643,19 +643,16 @@ def test_the_build_names_a_sheet_that_is_too_slow_and_one_whose_process_dies_and
 
     def compose_badly(page, kind):
         html, assets = compose(page, kind)
-        return {"key": BOMB, "plan": f"{BOMB}<!-- dies -->"}.get(kind.name, html), assets
+        return {"key": f"{BOMB}<!-- slow -->", "plan": f"{BOMB}<!-- dies -->"}.get(kind.name, html), assets
 
-    def set_and_die(self, html, assets, seconds):
-        if "dies" in html:
+    def set_badly(self, html, assets, seconds):
+        if "<!-- dies -->" in html:
             threading.Timer(0.5, self.process.kill).start()
-        return set_(self, html, assets, seconds)
+        return set_well(self, html, assets, 2 if "<!-- slow -->" in html else 100)
 
-    set_ = Typesetter.set
-    monkeypatch.setattr(Typesetter, "set", set_and_die)
+    set_well = Typesetter.set
+    monkeypatch.setattr(Typesetter, "set", set_badly)
     monkeypatch.setattr(printables, "compose", compose_badly)
-    monkeypatch.setattr(
-        "curriculum.management.commands.build_printables.Press", lambda processes: Press(processes, seconds=4)
-    )
     with pytest.raises(CommandError) as error:
         build()
     named = str(error.value).splitlines()[1:]
