@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from tests.factories import EditorFactory
-from tests.reading import parse
+from tests.reading import parse, words
 from tests.site import LANGUAGES
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,38 @@ def test_the_target_cannot_be_chosen_from_outside(client, settings):
 def test_the_neutral_page_is_secure_and_another_sites(settings):
     assert settings.QUICK_EXIT_URL.startswith("https://")
     assert settings.SITE_URL not in settings.QUICK_EXIT_URL
+
+
+class TestTimesTable:
+    """The neutral page for a classroom without internet: `QUICK_EXIT_URL=/x/times/`."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_it_is_a_times_table_in_the_browsers_language_and_nothing_else(self, client, language):
+        response = client.get("/x/times/", headers={"accept-language": language})
+
+        soup = parse(response)
+        with translation.override(language):
+            title = gettext("Times table")
+        assert response.status_code == 200
+        assert soup.html["lang"] == language
+        assert soup.title.get_text() == soup.h1.get_text() == title
+        assert [cell.get_text() for cell in soup.select("tr")[6].select("td")] == [str(7 * n) for n in range(1, 10)]
+        assert words(soup.body).removeprefix(title).replace(" ", "").isdigit()
+        assert not soup.select("a, script, form, img, template")
+
+    def test_it_leaves_nothing_and_asks_for_no_cookie(self, client):
+        response = client.get("/x/times/")
+
+        assert not response.cookies
+        assert "Cookie" not in response.headers.get("Vary", "")
+
+    def test_a_school_without_internet_can_choose_it(self, client, settings):
+        settings.QUICK_EXIT_URL = "/x/times/"
+
+        link, page = client.get("/x/"), parse(client.get("/en/"))
+
+        assert (link.status_code, link.headers["Location"]) == (303, "/x/times/")
+        assert page.select_one("#exit")["data-target"] == "/x/times/"
 
 
 def test_it_stands_at_the_top_of_every_page(public_pages, settings):
