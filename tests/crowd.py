@@ -11,7 +11,8 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-PATIENCE = 60  # seconds for one answer, and for one request with all its repeats
+PATIENCE = 60  # seconds for one answer
+REPEATING = 300  # seconds for one request with all its repeats
 CSRF = "c" * 32  # cookie and header agree: that is all the check asks of a script on the same site
 
 
@@ -123,7 +124,7 @@ class Learner:
         )
         data, start, tries = json.dumps(body).encode(), time.monotonic(), 0
         reply = Reply(0, "", {})
-        while time.monotonic() < start + PATIENCE:
+        while time.monotonic() < start + REPEATING:
             tries += 1
             try:
                 status, retry_after, content = await self.line.ask(head, data)
@@ -148,7 +149,7 @@ class Learner:
 class Account:
     """How the crowd's logs and the database compare. All of it should be nought."""
 
-    refused: int = 0  # never acknowledged: the request ended in a 5xx, or nobody answered in `PATIENCE`
+    refused: int = 0  # never acknowledged: the request ended in a 5xx, or nobody answered in `REPEATING`
     lost: int = 0  # acknowledged, and not there, or only older
     changed: int = 0  # there, and not what was sent with that sequence
     doubled: int = 0  # attempts or responses that nobody asked for

@@ -6,6 +6,7 @@ Short versions of what `make bench` measures; those without a protection must fa
 import asyncio
 import sqlite3
 import threading
+import time
 from http.client import HTTPConnection
 
 import pytest
@@ -61,7 +62,9 @@ def test_what_was_acknowledged_outlives_every_kill(crowd):
 def test_without_the_lock_two_tabs_fall_out(crowd):
     """On PostgreSQL the lock keeps them in line; on SQLite, that every transaction asks for its turn at once."""
     crowd.site.serve(*(["lock"] if crowd.database == "PostgreSQL" else ["immediate", "busy"]))
-    assert not asyncio.run(two_tabs(crowd, 30)).held
+    found = asyncio.run(two_tabs(crowd, 30))
+    assert found.account, found
+    assert found.statuses[200] > 60  # it is not that nothing worked
 
 
 def test_answers_acknowledged_before_they_are_stored_are_lost(crowd):
@@ -100,14 +103,18 @@ async def while_locked(crowd, learners):
 @pytest.mark.usefixtures("on_sqlite")
 def test_every_connection_of_every_worker_writes_to_the_disk_before_it_answers(crowd):
     crowd.site.serve("silence")
-    seen = set()
+    seen, until = set(), time.monotonic() + 60
 
     def ask():
-        for _ in range(10):
-            connection = HTTPConnection("127.0.0.1", crowd.port, timeout=30)
-            connection.request("GET", "/ms/api/1/attempts/")
-            seen.add(tuple(connection.getresponse().headers["X-Written"].split()))
-            connection.close()
+        while (
+            len({process for process, _thread, _written in list(seen)}) < crowd.site.workers
+            and time.monotonic() < until
+        ):
+            for _ in range(10):
+                connection = HTTPConnection("127.0.0.1", crowd.port, timeout=30)
+                connection.request("GET", "/ms/api/1/attempts/")
+                seen.add(tuple(connection.getresponse().headers["X-Written"].split()))
+                connection.close()
 
     threads = [threading.Thread(target=ask) for _ in range(16)]
     for thread in threads:

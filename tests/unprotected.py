@@ -15,11 +15,10 @@ from config.settings import *  # noqa: F403
 from config.settings import DATABASES, MIDDLEWARE
 
 REMOVED = os.environ.get("UNPROTECTED", "").split()
-OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
-if "BUSY_TIMEOUT" in os.environ:
-    OPTIONS["timeout"] = float(os.environ["BUSY_TIMEOUT"])
-if "immediate" in REMOVED:
-    OPTIONS["transaction_mode"] = "DEFERRED"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("BUSY_TIMEOUT", "20"))
+    if "immediate" in REMOVED:
+        DATABASES["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"
 if "busy" in REMOVED:
     MIDDLEWARE.remove("config.middleware.BusyDatabase")
 MIDDLEWARE.append("tests.unprotected.weaken")
