@@ -90,7 +90,7 @@ def test_an_editor_changes_a_summary_publishes_and_finds_new_sheets(editor, site
     editor.locator("[name=summary]").fill(summary)
     choose_and_publish(editor)
     made = sheets(site) - shelf
-    assert len(made) == 5  # worksheet, key, plan, quiet sheet, home card: on the shelf before anybody asks
+    assert len(made) == 7  # on the shelf before anybody asks
 
     reader.goto(address)
     assert reader.locator(".lead").inner_text() == summary
