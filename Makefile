@@ -6,20 +6,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 MESSAGES := $(wildcard locale/*/LC_MESSAGES/django.po locale/libraries/*/LC_MESSAGES/django.po)
 STATIC := $(shell find static -type f)
-NOT_GREEN_YET := tests/browser tests/test_databases.py tests/test_serve.py tests/audiences/test_accounts.py \
-	tests/curriculum/test_admin.py
 export DATA_DIR
 
-.PHONY: serve test test-all lint bench screenshots messages lock clean
+.PHONY: serve test lint bench screenshots messages lock clean
 
 serve: .venv/site $(DATA_DIR)/messages $(DATA_DIR)/secret_key $(DATA_DIR)/collected
 	@PORT=$(PORT) $(BIN)/python -m config.serve
 
 test: .venv/test $(DATA_DIR)/messages lint
-	SECRET_KEY=only-for-tests $(BIN)/pytest -n 2 --dist loadgroup $(addprefix --ignore ,$(NOT_GREEN_YET))
-
-# The rest: real servers, PostgreSQL, the browser, and modules that name faults which are still open.
-test-all: .venv/test $(DATA_DIR)/messages
 	SECRET_KEY=only-for-tests $(BIN)/pytest -n 2 --dist loadgroup
 
 lint: .venv/test
