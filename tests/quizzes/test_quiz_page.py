@@ -11,14 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext
 
+from quizzes.items import has_key
 from quizzes.models import QuizPage
-from tests.quizzes.answering import all_feedback, answer, chosen, expected_feedback, fieldset, name, verdict
+from tests.quizzes.answering import (
+    all_feedback,
+    answer,
+    chosen,
+    expected_feedback,
+    fieldset,
+    name,
+    verdict,
+)
 from tests.reading import page_at, parse, words
 from tests.site import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 PATHS = ("student/s2/4", "student/s3/4", "caregiver/p/4")
-KINDS = ("single-choice", "multiple-choice", "true-false", "order", "match", "scenario")
+KINDS = ("single-choice", "multiple-choice", "true-false", "order", "match", "scenario", "branching")
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 of_every_quiz = pytest.mark.parametrize("path", PATHS)
 of_every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -200,7 +209,8 @@ class TestWholeQuiz:
 
         soup = parse(client.post(quiz.url, {**data, "check": "all"}))
 
-        assert {verdict(soup, item) for item in quiz.item_list} == {"is-right"}
+        for item in quiz.item_list:
+            assert verdict(soup, item) == ("is-right" if has_key(item) else "is-noted")
         assert not soup.select_one("#quiz-end").has_attr("hidden")
 
     def test_what_was_left_out_counts_as_skipped(self, client):
@@ -254,7 +264,7 @@ class TestBeforeChecking:
         soup = public_pages[quiz.url].soup
 
         for box in soup.select("fieldset input"):
-            assert set(box.attrs) == {"type", "name", "value"}
+            assert set(box.attrs) - {"data-next"} == {"type", "name", "value"}  # a story says where it goes on
             assert set(box.parent.attrs) == {"class"}
             assert box.parent["class"] == ["choice-label"]
         for option in soup.select("fieldset option"):
@@ -281,7 +291,8 @@ class TestBeforeChecking:
 
         soup = parse(client.post(quiz.url, {**data, "check": "all"}))
 
-        assert {verdict(soup, item) for item in quiz.item_list} == {"is-right"}
+        for item in quiz.item_list:
+            assert verdict(soup, item) == ("is-right" if has_key(item) else "is-noted")
 
 
 def test_no_two_items_share_an_id():
