@@ -87,7 +87,9 @@ def refused(refusal: Refused) -> JsonResponse:
 
 def read(request, body):
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > LARGEST_BODY:
+    if not length.isdecimal():
+        raise Refused("invalid_request")
+    if int(length) > LARGEST_BODY:
         raise Refused("too_large")
     if request.method != "GET" and request.content_type != "application/json":
         raise Refused("invalid_request")
