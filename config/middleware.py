@@ -8,6 +8,8 @@ from django.utils import translation
 from curriculum.errors import bad_request, busy, permission_denied
 
 logger = logging.getLogger(__name__)
+BUSY_STATES = ("08", "40", "53", "55", "57")  # PostgreSQL's classes: connection, rollback, resources, locks, operator
+BUSY_SIGNS = ("locked", "full", "connection")  # SQLite's words, and psycopg's where the server is not there
 
 
 def admin_policy(get_response):
@@ -91,7 +93,15 @@ class BusyDatabase:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, OperationalError):
-            logger.warning("database busy: %s", type(exception).__name__)
+        if isinstance(exception, OperationalError) and is_passing(exception):
+            logger.warning("database busy: %s", exception.__cause__ or exception)
             return busy(request)
         return None
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Whether a database's complaint passes: a lock, a deadlock, a full disk, a server that restarts; not a mistake."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state:
+        return state[:2] in BUSY_STATES
+    return any(sign in str(error) for sign in BUSY_SIGNS)

@@ -76,7 +76,7 @@ class QuizPage(OpenToAll, RoutablePageMixin, Page):
 
     @property
     def is_open(self):
-        return self.lesson.live
+        return self.is_reachable
 
     @property
     def item_list(self):
