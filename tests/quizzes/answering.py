@@ -1,7 +1,7 @@
 """Answering a quiz: what a learner's browser posts for an item, and what the page then says about it."""
 
 from quizzes.forms import ROWS, token
-from quizzes.items import has_key, offered
+from quizzes.items import offered
 
 
 def name(item, part=None):
@@ -125,9 +125,3 @@ def chosen(soup, item):
         select["name"]: option["value"] for select in field.select("select") for option in select.select("[selected]")
     }
     return rows or [box["value"] for box in field.select("input[checked]")]
-
-
-def other_verdicts(soup, items):
-    """The items that were answered rightly and whose verdict says something else: "noted" where there is no key."""
-    expected = {item["id"]: "is-right" if has_key(item) else "is-noted" for item in items}
-    return [item["prompt"] for item in items if verdict(soup, item) != expected[item["id"]]]
