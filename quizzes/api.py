@@ -113,7 +113,7 @@ def uuid_or_none(text: str) -> UUID | None:
 def begin(request, learner, body):
     pages = QuizPage.objects.translations_of(uuid_or_none(body.quiz)).filter(locale__language_code=get_language())
     quiz = pages.first()
-    if quiz is None or not quiz.is_open:
+    if quiz is None or not quiz.is_reachable:
         raise Refused("not_found")
     return described(taking.begin(learner, quiz, after=uuid_or_none(body.after), version=body.version))
 

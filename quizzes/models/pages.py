@@ -75,10 +75,6 @@ class QuizPage(OpenToAll, RoutablePageMixin, Page):
         return LessonPage.objects.parent_of(self).get()
 
     @property
-    def is_open(self):
-        return self.is_reachable
-
-    @property
     def item_list(self):
         """The items as plain dicts, key included: for marking, never for a template to print whole."""
         return asked([block.value.as_item(block.id) for block in self.items])
