@@ -7,6 +7,7 @@
     POST attempts/<id>/submit/                      {responses: [{item, choices, sequence}]}
 
 `choices` is what the page's form would hold: a value, a list of values, or a value for each row; "" is a skip.
+The header `X-Learner` says whose page it is (`taking.mark_of`): answers of one learner never count for the next.
 """
 
 from functools import wraps
@@ -69,8 +70,10 @@ def endpoint(method, body=Nothing):
                 if request.method != method:
                     raise Refused("method_not_allowed")
                 learner = taking.learner_of(request)
-                if learner is None:
-                    raise Refused("no_learner")
+                if learner is None or request.headers.get("X-Learner", taking.mark_of(learner)) != taking.mark_of(
+                    learner
+                ):
+                    raise Refused("no_learner")  # nobody, or somebody else by now: in another tab they changed places
                 return JsonResponse(view(request, learner, read(request, body), **kwargs))
             except Refused as refusal:
                 return refused(refusal)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.shortcuts import redirect, render
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -83,6 +82,8 @@ def take_kept(request, quiz, learner: UUID):
 
 def begun(data, quiz, learner, attempt):
     """The attempt that a post is about: the open one, begun now if the page knew of all that came before."""
+    if data.get("learner", taking.mark_of(learner)) != taking.mark_of(learner):
+        raise Refused("no_learner")  # the page was somebody else's
     known = data.get("attempt", "")
     if attempt and attempt.state == State.OPEN:
         if known and known != str(attempt.id):
@@ -169,7 +170,7 @@ def show(request, quiz, forms, *, settings, error, status, done, learner=None, a
         "done": done,
         "outcome": outcome(forms, settings) if done else None,
         "kept": bool(learner),
-        "learner": salted_hmac("quizzes.learner", str(learner)).hexdigest()[:16] if learner else "",
+        "learner": taking.mark_of(learner),
         "attempt": attempt.id if is_open else "",
         "after": attempt.id if attempt and not is_open else "",
         "version": current_version(quiz).digest if learner and not is_open else "",

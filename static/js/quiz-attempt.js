@@ -107,7 +107,7 @@ class Refused extends Error {
 }
 
 async function call(method, address, body, again = true) {
-  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": form.csrfmiddlewaretoken.value };
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": form.csrfmiddlewaretoken.value, "X-Learner": learner };
   let reply;
   try {
     reply = await fetch(`${api}${address}`, { method, headers, body: JSON.stringify(body), redirect: "error" });
@@ -133,7 +133,7 @@ async function call(method, address, body, again = true) {
 async function renew() {
   try {
     const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
-    const fresh = page.querySelector("#quiz[data-learner] [name=csrfmiddlewaretoken]");
+    const fresh = page.querySelector(`#quiz[data-learner="${learner}"] [name=csrfmiddlewaretoken]`);
     if (fresh) form.csrfmiddlewaretoken.value = fresh.value;
   } catch {
     throw new Later();

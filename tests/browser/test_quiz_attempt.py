@@ -316,8 +316,8 @@ def test_the_next_learner_on_the_device_gets_nothing_of_the_last(learner, site, 
     page = learner.open(context=context)
     context.set_offline(True)
     answer_all(page)
-    context.set_offline(False)
     page.close()
+    context.set_offline(False)
     other = Learner(site, new_context, *seats.pop())
     context.clear_cookies()
     context.add_cookies([{"name": "s", "value": other.session, "url": site.url}])
@@ -328,6 +328,23 @@ def test_the_next_learner_on_the_device_gets_nothing_of_the_last(learner, site, 
     assert page.evaluate("localStorage.waiting ?? null") is None
     assert other.attempts == []
     assert learner.attempts == mine
+
+
+def test_a_window_that_the_last_learner_left_open_sends_nothing_as_the_next(learner, site, seats, new_context):
+    context = learner.context()
+    page = learner.open(context=context)
+    context.set_offline(True)
+    choose(page)
+    says(page, "waiting")
+    other = Learner(site, new_context, *seats.pop())
+    context.clear_cookies()
+    context.add_cookies([{"name": "s", "value": other.session, "url": site.url}])
+    context.set_offline(False)
+    says(page, "refused")
+    assert page.locator("#save-state a").count() == 1
+    page.wait_for_timeout(500)
+    assert other.attempts == []
+    assert learner.attempts == []
 
 
 def test_after_a_day_what_waits_is_erased(learner):

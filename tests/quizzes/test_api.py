@@ -335,6 +335,22 @@ class TestSomebodyElses:
         assert answers[0].json() == answers[1].json()
         assert kept() == before
 
+    def test_page_that_is_still_open_sends_nothing_as_the_next(self, desk):
+        """Two windows, one browser: somebody else signed in meanwhile, and the cookie is theirs now."""
+        other = Learner()
+        theirs = {"X-Learner": taking.mark_of(other.id)}
+        before = kept()
+
+        begun = desk.learner.api("POST", "attempts/", {"quiz": str(desk.quiz.translation_key)}, **theirs)
+        saved = desk.learner.api("PUT", desk.saving, desk.answer(), **theirs)
+        posted = desk.learner.post(desk.quiz, form={"learner": theirs["X-Learner"], "finish": "1"})
+
+        assert [answer.status_code for answer in (begun, saved, posted)] == [401, 401, 401]
+        assert begun.json()["code"] == saved.json()["code"] == "no_learner"
+        assert kept() == before
+        own = {"X-Learner": taking.mark_of(desk.learner.id)}
+        assert desk.learner.api("PUT", desk.saving, desk.answer(), **own).status_code == 200
+
     def test_last_attempt_does_not_open_a_new_one(self, desk):
         taking.submit(desk.learner.id, desk.attempt, [])
         other = Learner()
