@@ -64,4 +64,4 @@ def _key(choice):
 
 
 QUIZ = Kind("quiz", _("Quiz on paper"), "quizzes/print/quiz.html", context=on_paper)
-KEY = Kind("quiz-key", _("Key to the quiz"), QUIZ.template, for_teachers=True, with_answers=True, context=on_paper)
+KEY = Kind("quiz-key", _("Quiz key"), QUIZ.template, for_teachers=True, with_answers=True, context=on_paper)

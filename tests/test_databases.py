@@ -72,7 +72,7 @@ def test_lessons_and_quizzes_are_served_in_four_languages(database):
                 address = f"{database.url}/{language}/student/s3/4/{page}"
                 with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200, address
-            assert feedback_of(f"{database.url}/{language}/student/s3/4/quiz/") == 8
+            assert feedback_of(f"{database.url}/{language}/student/s3/4/quiz/") == 10
     finally:
         database.stop()
 

@@ -49,7 +49,7 @@ class Serving:
             time.sleep(0.2)
         raise AssertionError(self.printed)
 
-    def stop(self, seconds=10) -> bool:
+    def stop(self, seconds=20) -> bool:
         """Asks it to stop as Ctrl-C does; says whether all of it went in time, and ends what did not."""
         if not is_running(self.process.pid):
             return True
