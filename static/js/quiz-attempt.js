@@ -197,9 +197,9 @@ async function failed(error) {
     timer = setTimeout(flush, seconds * 1000);
   } else if (!(error instanceof Refused)) {
     throw error;
-  } else if (error.code === "no_learner") {
+  } else if (error.code === "no_learner" || error.code === "csrf") {
     stopped = true; // the answers wait for the same learner, and for nobody else
-    say("refused", `${error.text} `);
+    say("refused", `${state.dataset.out} `);
     state.append(document.getElementById("sign-in-again").content.cloneNode(true));
   } else if (["attempt_closed", "not_found", "old_version"].includes(error.code)) {
     stopped = true;
