@@ -10,9 +10,8 @@ from curriculum.models import LessonPage, SupportService
 @hooks.register("after_publish_page")
 def print_published(request, page):
     """An editor finds the new sheets when the form comes back; unless one is late: then nobody waits for the rest."""
-    for lesson in LessonPage.objects.ancestor_of(page, inclusive=True):  # a quiz belongs to a lesson, too
-        for each in order_sheets(pk=lesson.pk):
-            all(printables.shelve_quietly(each, kind) for kind in printables.KINDS.values())
+    for lesson in order_sheets(LessonPage.objects.ancestor_of(page, inclusive=True)):  # a quiz belongs to a lesson
+        all(printables.shelve_quietly(lesson, kind) for kind in printables.KINDS.values())
 
 
 @hooks.register("after_create_snippet")
@@ -26,12 +25,12 @@ def print_listing(request, instance):
 def print_listings(request, instances):
     """A helpline stands at the foot of the sheets of its language. No one waits for them: there are many."""
     for locale in {service.locale_id for service in instances if isinstance(service, SupportService)}:
-        order_sheets(locale=locale)
+        order_sheets(LessonPage.objects.filter(locale=locale))
 
 
-def order_sheets(**which):
-    """Puts what is not on the shelf into the backlog; returns the lessons."""
-    lessons = list(LessonPage.objects.live().filter(**which).select_related("locale"))
+def order_sheets(lessons):
+    """Puts what is not on the shelf into the backlog; returns those lessons that are live."""
+    lessons = list(lessons.live().select_related("locale"))
     for lesson in lessons:
         for kind in printables.KINDS.values():
             printables.ordered(lesson, kind)

@@ -12,7 +12,6 @@ The header `X-Learner` says whose page it is (`taking.mark_of`): answers of one 
 
 from functools import wraps
 from typing import Annotated
-from uuid import UUID
 
 import pydantic
 from django.http import JsonResponse
@@ -103,22 +102,13 @@ def read(request, body):
         raise Refused("malformed_json" if malformed else "invalid_request") from None
 
 
-def uuid_or_none(text: str) -> UUID | None:
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Refused("invalid_request") from None
-
-
 @endpoint("POST", Beginning)
 def begin(request, learner, body):
-    pages = QuizPage.objects.translations_of(uuid_or_none(body.quiz)).filter(locale__language_code=get_language())
+    pages = QuizPage.objects.translations_of(taking.uuid_of(body.quiz)).filter(locale__language_code=get_language())
     quiz = pages.first()
     if quiz is None or not quiz.is_reachable:
         raise Refused("not_found")
-    return described(taking.begin(learner, quiz, after=uuid_or_none(body.after), version=body.version))
+    return described(taking.begin(learner, quiz, after=taking.uuid_of(body.after), version=body.version))
 
 
 @endpoint("GET")

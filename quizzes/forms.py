@@ -204,7 +204,6 @@ def read_forms(items, data) -> list[ItemForm]:
     return forms
 
 
-def render_item(request, form: ItemForm, *, feedback_after="each", kept=True) -> str:
-    """One item as it stands on the page, for the page's own script."""
-    context = {"form": form, "feedback_after": feedback_after, "kept": kept}
-    return render_to_string("quizzes/item.html", context, request)
+def render_item(request, form: ItemForm) -> str:
+    """One item of a learner's page, as it stands once its feedback was asked for."""
+    return render_to_string("quizzes/item.html", {"form": form, "feedback_after": "each", "kept": True}, request)

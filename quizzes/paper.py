@@ -7,12 +7,8 @@ from quizzes.forms import ItemForm, numbered
 from quizzes.models import QuizPage
 
 
-def quiz_of(lesson) -> QuizPage | None:
-    return QuizPage.objects.live().child_of(lesson).first()
-
-
 def on_paper(lesson) -> dict:
-    quiz = quiz_of(lesson)
+    quiz = QuizPage.objects.live().child_of(lesson).first()
     forms = [PaperForm(form) for form in numbered(quiz.item_list)] if quiz else []
     return {"quiz": quiz, "forms": forms}
 

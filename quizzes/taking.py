@@ -47,6 +47,14 @@ def mark_of(learner: UUID | None) -> str:
     return salted_hmac("quizzes.learner", str(learner)).hexdigest()[:16] if learner else ""
 
 
+def uuid_of(text: str) -> UUID | None:
+    """An id as a page sends it; None where there is none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Refused("invalid_request") from None
+
+
 def latest(learner: UUID, quiz) -> Attempt | None:
     """The learner's open attempt at a quiz, or else the last one."""
     attempts = Attempt.objects.by(learner).of(quiz.translation_key).exclude(state=State.EXPIRED)

@@ -91,14 +91,7 @@ def begun(data, quiz, learner, attempt):
         return attempt
     if known:
         raise Refused("attempt_closed")
-    return taking.begin(learner, quiz, after=uuid_of(data.get("after", "")))
-
-
-def uuid_of(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Refused("invalid_request") from None
+    return taking.begin(learner, quiz, after=taking.uuid_of(data.get("after", "")))
 
 
 def keep(data, learner, attempt, forms) -> str:
