@@ -7,6 +7,7 @@ from pathlib import Path
 
 PORT = os.environ.get("PORT", "8000")
 THREADS = "8"  # a phone that stalls in the middle of a form holds one, and no more
+PATIENCE = "8"  # seconds that a worker has to stop by itself; now and then one of granian 2 hangs when told twice
 FIRST_EDITOR = os.environ.get("FIRST_EDITOR_EMAIL") or "editor@setuju.invalid"
 
 
@@ -26,7 +27,8 @@ def main() -> None:
     host = os.environ.get("HOST", "127.0.0.1")
     workers = os.environ.get("WORKERS", "2")
     server = ["granian", "--interface", "wsgi", "--host", host, "--port", PORT, "--workers", workers]
-    server += ["--blocking-threads", THREADS, "--no-ws", "--log-level", "warning", "config.wsgi:application"]
+    server += ["--blocking-threads", THREADS, "--workers-kill-timeout", PATIENCE, "--no-ws"]
+    server += ["--log-level", "warning", "config.wsgi:application"]
     os.execv(Path(sys.executable).parent / "granian", server)  # noqa: S606 - our own arguments, no shell
 
 

@@ -57,7 +57,7 @@ def acknowledged_early(save):
     def store_later():
         while True:
             arguments = waiting.get()
-            time.sleep(0.02)
+            time.sleep(0.1)
             with suppress(Exception):
                 save(*arguments)
 

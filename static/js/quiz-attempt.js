@@ -283,7 +283,7 @@ tabs?.addEventListener("message", ({ data }) => {
   const item = itemOf(data.item);
   if (!item || data.sequence < Number(item.dataset.sequence) || "seen" in item.dataset) return;
   item.dataset.sequence = data.sequence;
-  if (kept().answers[data.item]) return;
+  if (kept().answers[data.item]?.sequence > data.sequence) return; // newer, and still on its way
   if (data.html) replace(item, data.html);
   else put(item, data.choices);
   say("elsewhere");

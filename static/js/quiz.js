@@ -70,9 +70,39 @@ function move(button) {
   tell("changed", item);
 }
 
+// Pairs may be made by pressing a partner for one line after the other; the select boxes stay, and say the same.
+function offerPartners(item) {
+  const bank = item.querySelector(".partners");
+  if (!bank) return;
+  const selects = [...item.querySelectorAll(".row select")];
+  let active = null;
+  const next = (select) => {
+    active = select ?? selects.find((each) => !each.value);
+    bank.hidden = !active;
+    for (const each of selects) each.closest(".row").classList.toggle("is-active", each === active);
+    if (!active) return;
+    bank.querySelector("b").textContent = active.labels[0].textContent;
+    for (const button of bank.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === active.value));
+  };
+  for (const select of selects) {
+    select.addEventListener("focus", () => next(select));
+    select.addEventListener("change", () => next(select.value ? null : select));
+  }
+  bank.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    active.value = button.value;
+    active.dispatchEvent(new Event("change", { bubbles: true }));
+    if (bank.hidden) item.querySelector(".item-actions .button").focus();
+  });
+  item.addEventListener("quiz:restored", () => next());
+  next();
+}
+
 function prepare(item) {
   walk(item);
   for (const movers of item.querySelectorAll(".movers")) movers.hidden = false;
+  offerPartners(item);
   offerReadingAloud(item);
 }
 

@@ -107,6 +107,31 @@ def test_a_whole_quiz_by_keyboard_alone(quiz, lesson, language):
     assert page.elsewhere == []
 
 
+def test_pairs_are_made_by_buttons_one_line_after_the_other(quiz):
+    page = quiz("s2-4", "ms")
+    while item(page).get_attribute("data-type") != "match":
+        here = item(page).get_attribute("id")
+        page.locator(".item:visible button[name=skip]").click()
+        page.locator(f"#{here}").wait_for(state="hidden")
+    selects, bank = item(page).locator(".row select"), item(page).locator(".partners")
+    for number in range(selects.count()):
+        line = item(page).locator(".row label").nth(number).inner_text()
+        assert line in bank.locator("p").inner_text()
+        button = bank.locator("button").nth(number)
+        text = button.inner_text()
+        button.click()
+        assert selects.nth(number).locator("option:checked").inner_text() == text
+    assert bank.is_hidden()
+    assert page.evaluate("document.activeElement.name") == "check"
+    selects.first.focus()  # thought better of it
+    assert bank.locator("[aria-pressed=true]").count() == 1
+    bank.locator("button").last.click()
+    assert selects.first.input_value() == selects.last.input_value()
+    item(page).locator("[name=check]").click()
+    page.locator(".item:visible .feedback").wait_for()
+    assert page.problems == []
+
+
 def test_a_quiz_adds_nothing_to_the_history_and_the_address(quiz):
     page = quiz()
     url, before = page.url, page.evaluate("history.length")

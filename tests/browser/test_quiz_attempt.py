@@ -182,8 +182,9 @@ def test_an_answer_that_the_server_took_but_did_not_confirm_is_not_called_saved(
     assert len(learner.stored) == 1
 
 
-def test_a_whole_quiz_without_network_arrives_when_it_is_back(learner):
-    page = learner.open("ta")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_whole_quiz_without_network_arrives_when_it_is_back(learner, language):
+    page = learner.open(language)
     page.context.set_offline(True)
     chosen = answer_all(page)
     says(page, "waiting")
