@@ -4,6 +4,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from curriculum.models.choices import Audience
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
@@ -21,6 +23,12 @@ class User(AbstractUser):
 
     username = None
     email = models.EmailField(_("email address"), unique=True)
+    audience = models.CharField(
+        _("I am here as"),
+        max_length=10,
+        choices=[(Audience.TEACHER, _("a teacher")), (Audience.CAREGIVER, _("a parent or caregiver"))],
+        default=Audience.CAREGIVER,
+    )
     learner = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     USERNAME_FIELD = "email"
