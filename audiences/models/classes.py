@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.choices import Tier
 from quizzes import tallies
-from quizzes.models import QuizVersion
+from quizzes.models import Attempt, QuizVersion
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0 and 1: they are read wrong from the back row
 CODE_LENGTH = 6
@@ -117,6 +117,7 @@ class Seat(models.Model):
     token = models.CharField(max_length=64, unique=True)  # the SHA-256 of what the device holds
     learner = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     picture = models.PositiveSmallIntegerField()  # of `audiences.pictures`
+    attempt = models.OneToOneField(Attempt, models.CASCADE, null=True)  # the first go: the one that counts
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "picture"], name="one_picture_a_seat")]
