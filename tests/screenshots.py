@@ -44,9 +44,11 @@ def take(site: RunningSite) -> None:
             for key in keys:
                 page.keyboard.press(key)
             if name.startswith("quiz"):
-                page.locator("#item-1 input").first.check()
-                page.locator("#item-1 button[name=check]").click()
-                page.wait_for_selector("#item-1 .feedback")
+                while page.locator(".item:visible [name=check]").count() == 0:
+                    page.locator(".item:visible [data-go=next]").click()  # asked before: no feedback yet
+                page.locator(".item:visible input").first.check()
+                page.locator(".item:visible [name=check]").click()
+                page.wait_for_selector(".item:visible .feedback")
             page.wait_for_timeout(300)
             page.screenshot(path=FOLDER / f"{name}.png")
             context.close()
