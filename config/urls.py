@@ -24,6 +24,8 @@ urlpatterns = [
     *i18n_patterns(
         path("_util/login/", sign_in),
         path("account/", include("audiences.urls")),
+        path("certificate/", include("audiences.certificate_urls")),
+        path("", include("audiences.class_urls")),
         path("api/1/", include("quizzes.urls")),
         path("", include(wagtail_urls)),
     ),

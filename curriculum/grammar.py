@@ -214,6 +214,7 @@ COURSES = Many(
         "slug": Setting(),
     },
 )
+GUIDE = {"audience": Setting("choice", AUDIENCES, optional=True), "slug": Setting()}
 HOME = {"title": LINE, "headline": SHORT, "introduction": LONG, "help_message": LONG}
 SERVICE_STATES = ("V", "V-old", "press", "C", "M")
 SERVICES = Many(

@@ -40,7 +40,10 @@ def load_site(loader: Loader, curriculum: Curriculum) -> None:
         if parent:
             loader.write(page_part(f"site/{name}", CoursePage, words, parent, _fill_course))
     for name, words in entries(unit, "guides"):
-        loader.write(page_part(f"site/{name}", GuidePage, words, home, _fill_guide(name)))
+        audience = words["en"]["audience"]
+        parent = audiences[audience] if audience else home
+        if parent:
+            loader.write(page_part(f"site/{name}", GuidePage, words, parent, _fill_guide(name)))
 
 
 def point_site_to(home: HomePage) -> None:

@@ -1,4 +1,4 @@
-"""What a lesson prints: sheets made once for each state of the lesson, kept on a shelf, and never half-written."""
+"""What a page prints: sheets made once for each state of the page, kept on a shelf, and never half-written."""
 
 import hashlib
 import os
@@ -17,7 +17,6 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.block_base import drawing_names
@@ -33,14 +32,14 @@ class PrintingFailed(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of sheet: its address, what it is called, its template, and what that needs beside the lesson."""
+    """One kind of sheet: its address, what it is called, its template, and what that needs beside the page."""
 
     name: str
     label: str
     template: str
     for_teachers: bool = False
     with_answers: bool = False
-    context: Callable[[Any], dict] = lambda lesson: {}
+    context: Callable[[Any], dict] = lambda page: {}
 
 
 KINDS = {
@@ -53,7 +52,8 @@ KINDS = {
         Kind("worksheet-b", _("Worksheet B"), "curriculum/print/worksheet_b.html"),
         Kind("home-card", _("Home card"), "curriculum/print/home_card.html"),
     )
-}  # the apps above add theirs, each when it is ready
+}  # of a lesson; the apps above add theirs, each when it is ready
+CARD = Kind("card", _("Card"), "curriculum/print/card.html", for_teachers=True)  # of a guide for one audience
 PATIENCE = 15  # seconds that a reader, or an editor who publishes, waits for a sheet
 press = Press()
 backlog = Backlog(press)
@@ -68,23 +68,29 @@ def for_teachers():
     return [kind for kind in KINDS.values() if kind.for_teachers]
 
 
-def file_name(lesson, kind: Kind) -> str:
+def file_name(page, kind: Kind) -> str:
     """Says which sheet it is and nothing of its subject: `worksheet-s3-4-ta.pdf`."""
-    return f"{kind.name}-{lesson.course.slug}-{lesson.slug}-{lesson.locale.language_code}.pdf"
+    return f"{kind.name}-{page.neutral_code}-{page.locale.language_code}.pdf"
 
 
-def shelve(lesson, kind: Kind) -> Path:
+def shelve(page, kind: Kind) -> Path:
     """The PDF for a reader, at once if there is any.
 
-    One that is not of this state of the lesson, because a listing expired or a translation was published since, is
+    One that is not of this state of the page, because a listing expired or a translation was published since, is
     replaced meanwhile: the next reader gets the new one. Where there is none, the reader waits for it, but not for
     long and not with many others. Raises `PrintingFailed`.
     """
-    path, order = ordered(lesson, kind)
+    path, order = ordered(page, kind)
     if order is None:
         return path
     if earlier := newest(path):
         return earlier
+    wait_for(order)
+    return path
+
+
+def wait_for(order: Future) -> None:
+    """Until a reader's sheet is there, but not for long, and not with many others. Raises `PrintingFailed`."""
     if not waiting.acquire(blocking=False):
         raise PrintingFailed("pdf_press_busy")
     try:
@@ -93,21 +99,20 @@ def shelve(lesson, kind: Kind) -> Path:
         raise PrintingFailed(str(error)) from error
     finally:
         waiting.release()
-    return path
 
 
-def shelve_quietly(lesson, kind: Kind) -> bool:
+def shelve_quietly(page, kind: Kind) -> bool:
     """Makes a sheet for when nobody asks for it yet: says whether it is there before long."""
-    path, order = ordered(lesson, kind)
+    path, order = ordered(page, kind)
     if order:
         wait([order], PATIENCE)
     return path.exists()
 
 
-def ordered(lesson, kind: Kind) -> tuple[Path, Future | None]:
+def ordered(page, kind: Kind) -> tuple[Path, Future | None]:
     """The place of this state's sheet; and where it is not there yet, the order for it that is now in the backlog."""
-    html, assets = compose(lesson, kind)
-    path = place(lesson, kind, html)
+    html, assets = compose(page, kind)
+    path = place(page, kind, html)
     return path, None if path.exists() else backlog.order(path.name, html, assets, partial(store, path))
 
 
@@ -125,10 +130,10 @@ def sheet_of(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def place(lesson, kind: Kind, html: str) -> Path:
+def place(page, kind: Kind, html: str) -> Path:
     """Where this document belongs: its name holds a digest of everything that is printed."""
     digest = hashlib.sha256(f"{EDITION}{styles_digest()}{html}".encode()).hexdigest()[:16]
-    stem = f"{lesson.translation_key}-{kind.name}-{lesson.locale.language_code}"
+    stem = f"{page.translation_key}-{kind.name}-{page.locale.language_code}"
     return settings.PRINTABLES_ROOT / f"{stem}.{digest}.pdf"
 
 
@@ -154,34 +159,31 @@ def styles_digest() -> str:
     return hashlib.sha256(b"".join((folder / name).read_bytes() for name in STYLE_FILES)).hexdigest()
 
 
-def compose(lesson, kind: Kind) -> tuple[str, dict[str, str]]:
-    """The document of one sheet in the lesson's language, and the files that it may read."""
-    language = lesson.locale.language_code
-    course = lesson.course
-    services = SupportService.objects.shown().in_language_of(lesson).fit_for(tier=course.tier, audience=course.audience)
-    published = lesson.last_published_at or timezone.now()
-    address = f"{settings.SITE_URL}{lesson.url}"
+def compose(page, kind: Kind) -> tuple[str, dict[str, str]]:
+    """The document of one sheet in the page's language, and the files that it may read."""
+    language = page.locale.language_code
+    services = SupportService.objects.shown().in_language_of(page).fit_for(**page.readers).listed()
+    published = page.last_published_at or timezone.now()
+    address = f"{settings.SITE_URL}{page.url}"
     with translation.override(language):
         html = render_to_string(
             kind.template,
             {
-                "lesson": lesson,
-                "page": lesson,
-                "course": course,
+                "page": page,
                 "kind": kind,
-                "title": gettext("Lesson %(number)s: %(sheet)s") % {"number": lesson.slug, "sheet": kind.label},
+                "title": page.sheet_title(kind),
                 "language": language,
                 "published": published,
-                "version": lesson.live_revision_id or lesson.latest_revision_id or 0,
+                "version": page.live_revision_id or page.latest_revision_id or 0,
+                "site": settings.SITE_URL,
                 "address": address,
                 "qr": segno.make(address, error="m").svg_inline(border=4, omitsize=True),
-                "strip": services.listed()[:3],
-                "outcomes": lesson.outcomes.all(),
-                "activities": lesson.activities.all(),
-                "topics": lesson.topics_here,
+                "services": services,
+                "strip": services[:3],
                 "with_answers": kind.with_answers,
                 "on_paper": True,
-                **kind.context(lesson),
+                **page.printed,
+                **kind.context(page),
             },
         )
     return html, assets_of(html)

@@ -21,6 +21,7 @@ from curriculum.grammar import (
     AUDIENCES,
     CONTENT_NOTE,
     COURSES,
+    GUIDE,
     HOME,
     HOME_CARD,
     ITEMS,
@@ -36,7 +37,6 @@ from curriculum.grammar import (
     SOURCE_LANGUAGE,
     TIERS,
     Many,
-    Setting,
     Word,
 )  # fmt: skip
 
@@ -223,35 +223,38 @@ def compose_site(composer: Composer, structure: Entry, words: Entry) -> dict[str
     composer.only(structure, ["audiences", "courses", "guides"])
     composer.only(words, ["home", "audiences", "courses", "guides"])
     site: dict[str, Any] = {"home": composer.group(composer.below(words, "home"), HOME, "home")}
+    lists = {key: given.get(key) or structure.child(key, []) for key in ("audiences", "courses", "guides")}
     for key, part in (("audiences", AUDIENCE_PAGES), ("courses", COURSES)):
-        entries = given.get(key) or structure.child(key, [])
-        site[key] = composer.many(entries, composer.below(words, key), part, key)
-        check_slugs(entries)
-    guides = given.get("guides") or structure.child("guides", [])
+        site[key] = composer.many(lists[key], composer.below(words, key), part, key)
     below = composer.below(words, "guides")
-    composer.only(below, [name for name, _ in composer.ids(guides)])
-    check_slugs(guides)
+    composer.only(below, [name for name, _ in composer.ids(lists["guides"])])
     site["guides"] = []
-    for name, item in composer.ids(guides):
-        composer.only(item, ["id", "slug", "body"])
+    for name, item in composer.ids(lists["guides"]):
+        given = item.mapping()
+        composer.only(item, ["id", *GUIDE, "body"])
         guide_words = composer.below(below, name)
         composer.only(guide_words, ["title", "introduction", "body"])
         value: dict[str, Any] = composer.group_of(guide_words, {"title": LINE, "introduction": LONG}, f"guides.{name}")
-        value["slug"] = composer.setting(item.mapping().get("slug"), item, "slug", Setting())
-        body = item.mapping().get("body") or item.child("body", [])
+        value |= {key: composer.setting(given.get(key), item, key, spec) for key, spec in GUIDE.items()}
+        body = given.get("body") or item.child("body", [])
         value["body"] = composer.blocks(body, composer.below(guide_words, "body"), f"guides.{name}")
         site["guides"].append({"id": name, "value": value})
+    check_places(lists)
     return site
 
 
-def check_slugs(entries: Entry) -> None:
-    """Whether pages that may stand side by side have addresses, each its own."""
+def check_places(lists: dict[str, Entry]) -> None:
+    """Whether the audiences that pages stand below are there, and every page has an address of its own."""
+    audiences = [item.mapping()["id"].text() for item in lists["audiences"].items() if "id" in item.mapping()]
     taken: set[tuple[str, str]] = set()
-    for item in entries.items():
+    for item in [item for entries in lists.values() for item in entries.items()]:
         given = item.mapping()
+        above = given["audience"].text() if "audience" in given else ""
+        if above in AUDIENCES and above not in audiences:
+            given["audience"].fault(f"is {above!r}, which has no page among the audiences.")
         if slug := given.get("slug"):
             check_slug(slug)
-            place = (given["audience"].text() if "audience" in given else "", slug.text())
+            place = (above, slug.text())
             if place in taken:
                 slug.fault(f"is {slug.text()!r}, which stands there already. An address is used once.")
             taken.add(place)

@@ -39,8 +39,14 @@ def course(request, page):
 
 
 def guide(request, page):
+    if page.audience:
+        return render(request, "curriculum/card_page.html", card_context(request, page))
     context = {**surroundings(request, page), "page_title": page.title, "is_directory": page.slug == "help"}
     return render(request, "curriculum/guide_page.html", context)
+
+
+def card_context(request, page):
+    return {**surroundings(request, page, audience=page.audience), "page_title": page.neutral_title}
 
 
 def lesson(request, page):
@@ -80,20 +86,32 @@ def lesson_context(request, page):
 
 
 def printable(request, page, name):
-    """A PDF of this lesson, from the shelf or made now; a calm page where it cannot be made."""
+    """A PDF of this lesson."""
     kind = printables.KINDS.get(name)
     if kind is None:
         raise Http404
+    return sheet(request, page, kind, lesson_context)
+
+
+def card(request, page):
+    """A guide for one audience on one sheet of A5."""
+    if not page.audience:
+        raise Http404
+    return sheet(request, page, printables.CARD, card_context)
+
+
+def sheet(request, page, kind, context_of):
+    """A PDF of this page, from the shelf or made now; a calm page where it cannot be made."""
     try:
-        sheet = open_sheet(page, kind)
+        pdf = open_sheet(page, kind)
     except printables.PrintingFailed:
-        context = {**lesson_context(request, page), "page_title": _("This sheet could not be made")}
+        context = {**context_of(request, page), "page_title": _("This sheet could not be made"), "kind": kind}
         response = render(request, "curriculum/printing_failed.html", context, status=503)
         response["Retry-After"] = "60"  # seconds; the sheet is being made meanwhile
         return response
     # Shown in the tab, never as a download: a file in the Downloads folder of a shared phone stays when the tab is
     # closed. For the same reason the browser may not keep a copy; nor could it then show an earlier state.
-    response = FileResponse(sheet, content_type="application/pdf")
+    response = FileResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{printables.file_name(page, kind)}"'
     response["Cache-Control"] = "no-store"
     return response

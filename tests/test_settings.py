@@ -178,7 +178,7 @@ class TestLetters:
             EMAIL_HOST_USER="u", EMAIL_HOST_PASSWORD="p",
         )  # fmt: skip
 
-        assert self.backend(found) == "smtp"
+        assert self.backend(found) == "letters"
         assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
         assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("u", "p")
         assert found["DEFAULT_FROM_EMAIL"] == "setuju@setuju.example"

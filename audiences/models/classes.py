@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audiences.pictures import picture
 from curriculum.models.choices import Tier
 from quizzes import tallies
 from quizzes.models import Attempt, QuizVersion
@@ -124,6 +125,11 @@ class Seat(models.Model):
 
     def __str__(self):
         return str(self.picture)
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Its picture, and the name of it in the reader's language."""
+        return picture(self.picture)
 
 
 class Source(models.TextChoices):

@@ -25,6 +25,7 @@ from curriculum.block_base import RICH_TEXT_FEATURES, drawing_choices
 from curriculum.blocks import LessonBlocks, SheetBlocks
 from curriculum.models.access import OpenToAll, reachable
 from curriculum.models.choices import Audience, ContentNote, Tier
+from curriculum.models.paper import PrintsPack
 from curriculum.models.topics import Topic
 
 LESSON_DEPTH = 3  # below its home page: audience, course, lesson
@@ -146,7 +147,7 @@ class CoursePage(OpenToAll, RoutablePageMixin, Page):
         return views.course(request, page=self)
 
 
-class LessonPage(OpenToAll, RoutablePageMixin, Page):
+class LessonPage(OpenToAll, PrintsPack, RoutablePageMixin, Page):
     """One sitting: learner page, slides, plan, worksheet, home card and worksheet B for a pupil who passes."""
 
     summary = models.CharField(max_length=255, help_text="One sentence that tells the learner what the lesson is for.")
@@ -279,22 +280,3 @@ class LessonPage(OpenToAll, RoutablePageMixin, Page):
     @path("print/<slug:name>/")
     def printable(self, request, name):
         return views.printable(request, page=self, name=name)
-
-
-class GuidePage(OpenToAll, RoutablePageMixin, Page):
-    """A page that explains: help, about, privacy."""
-
-    introduction = models.CharField(max_length=500)
-    body = StreamField(SheetBlocks())
-
-    parent_page_types = ["curriculum.HomePage", "curriculum.AudiencePage"]
-
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
-    override_translatable_fields = [SynchronizedField("slug", overridable=False)]
-
-    class Meta:
-        verbose_name = "guide"
-
-    @path("")
-    def read(self, request):
-        return views.guide(request, page=self)

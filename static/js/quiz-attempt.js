@@ -201,7 +201,7 @@ async function failed(error) {
     stopped = true; // the answers wait for the same learner, and for nobody else
     say("refused", `${state.dataset.out} `);
     state.append(document.getElementById("sign-in-again").content.cloneNode(true));
-  } else if (["attempt_closed", "not_found", "old_version"].includes(error.code)) {
+  } else if (["attempt_closed", "not_found", "old_version", "session_ended"].includes(error.code)) {
     stopped = true;
     change((mine) => {
       mine.finishing = false;

@@ -29,6 +29,7 @@ function show(number, { remember = true } = {}) {
   fit(idea);
   place.textContent = `${current + 1} / ${ideas.length}`;
   history.replaceState(null, "", `#${current + 1}`);
+  deck.dispatchEvent(new CustomEvent("deck:shown", { detail: { place: current, last: ideas.length - 1, idea } }));
 }
 
 function reveal() {
@@ -80,6 +81,9 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 addEventListener("resize", () => fit(ideas[current]));
+// Of a class's wall: its teacher turns the slides from elsewhere.
+deck.addEventListener("deck:go", ({ detail }) => show(detail.help ? ideas.indexOf(help) : detail.place));
+deck.addEventListener("deck:fit", () => fit(ideas[current]));
 blank.addEventListener("click", () => (blank.hidden = true));
 
 start();

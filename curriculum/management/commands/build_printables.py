@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from curriculum import printables
-from curriculum.models import LessonPage
+from curriculum.models import GuidePage, LessonPage
 from curriculum.press import Press, TypesettingFailed
 
 PROCESSES = 2
@@ -12,21 +12,20 @@ PROCESSES = 2
 
 class Command(BaseCommand):
     help = (
-        "Makes every sheet of every published lesson that is not on the shelf yet, and takes away those of lessons "
+        "Makes every sheet of every published page that is not on the shelf yet, and takes away those of pages "
         "that are gone. Run it every night: listings expire. Names the sheets that could not be made, and exits with 1."
     )
 
     def handle(self, **options):
         press, waiting, sheets, failed = Press(PROCESSES), {}, set(), []
         with ThreadPoolExecutor(PROCESSES) as threads:
-            for lesson in LessonPage.objects.live().select_related("locale"):
-                for kind in printables.KINDS.values():
-                    html, assets = printables.compose(lesson, kind)
-                    path = printables.place(lesson, kind, html)
-                    sheets.add(printables.sheet_of(path))
-                    if not path.exists():
-                        made = threads.submit(make, press, path, html, assets)
-                        waiting[made] = printables.file_name(lesson, kind)
+            for page, kind in printed():
+                html, assets = printables.compose(page, kind)
+                path = printables.place(page, kind, html)
+                sheets.add(printables.sheet_of(path))
+                if not path.exists():
+                    made = threads.submit(make, press, path, html, assets)
+                    waiting[made] = printables.file_name(page, kind)
             for future in as_completed(waiting):
                 try:
                     future.result()
@@ -38,6 +37,14 @@ class Command(BaseCommand):
             raise CommandError("Some sheets could not be made:\n" + "\n".join(sorted(failed)))
         if waiting:
             self.stdout.write(f"Sheets made: {len(waiting)}.")
+
+
+def printed():
+    """Every published page with each sheet that it prints."""
+    for model in (LessonPage, GuidePage):
+        for page in model.objects.live().select_related("locale"):
+            for kind in page.sheets:
+                yield page, kind
 
 
 def make(press, path, html, assets):

@@ -1,0 +1,243 @@
+"""What a teacher may know of a class: shares that say nothing about one pupil. Screen, CSV, XLSX and PDF read this."""
+
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+
+from django.utils.translation import gettext as _
+
+from audiences.class_sessions import how_many, items_of
+from audiences.models import ClassSession
+from audiences.models.classes import Source
+from quizzes import tallies
+from quizzes.forms import ItemForm
+from quizzes.items import Item
+from quizzes.tallies import LEAST, Share, Shift
+
+HARD = 0.8  # of the answers right: below it, Kolibri calls an item difficult, and so do we
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart: the choices that it stands for, how many, and what a wrong one gets wrong."""
+
+    texts: tuple[str, ...]
+    share: Share
+    is_right: bool | None  # None without a key
+    misconception: str = ""
+
+    @property
+    def number(self) -> str:
+        return in_words(self.share)
+
+    @property
+    def least_percent(self) -> int:
+        return 100 * self.share.least // self.share.of
+
+    @property
+    def most_percent(self) -> int:
+        return -(-100 * self.share.most // self.share.of)
+
+    @property
+    def doubt(self) -> int:
+        """The width of what is not told, in percent."""
+        return self.most_percent - self.least_percent
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The bars of one item from one source; none, and why, where they may not be shown."""
+
+    source: str
+    answered: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def hidden(self) -> str:
+        """Why there are no bars."""
+        return "" if self.bars else _("Too few answers, or too alike, to show them safely.")
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """An item with its charts."""
+
+    item: Item
+    number: int
+    charts: tuple[Chart, ...]
+    right: Share | None
+
+    @property
+    def prompt(self) -> str:
+        if self.item.get("moment") == "before":
+            return _("%(prompt)s (before)") % {"prompt": self.item["prompt"]}
+        return self.item["prompt"]
+
+    @property
+    def is_hard(self) -> bool:
+        return bool(self.right) and self.right.most < HARD * self.right.of
+
+    @property
+    def right_in_words(self) -> str:
+        return in_words(self.right) if self.right else ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """How the myths of one outcome moved, in a sentence."""
+
+    outcome: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SessionResults:
+    """Everything that may be told of a session."""
+
+    joined: int
+    finished: int
+    items: tuple[ItemResult, ...]
+    hardest: tuple[ItemResult, ...]
+    moves: tuple[Move, ...]
+    waiting: int = field(default=0)  # items that too few answered, or that are not revealed yet
+
+
+def of_session(session: ClassSession, language: str) -> SessionResults:
+    """The results of a session; while it is open, of what was revealed or typed. Three queries."""
+    items = items_of(session, language)
+    counted: dict[str, dict[str, tallies.Tally]] = {Source.SEATS: {}, Source.PAPER: {}}
+    for tally in session.tallies.all():
+        counted[tally.source][tally.item] = tally.counts
+    joined, finished = how_many(session)
+    rows = tuple(item_result(item, number, counted) for number, item in enumerate(items, 1))
+    return SessionResults(
+        joined,
+        finished,
+        tuple(row for row in rows if row.charts),
+        tuple(sorted((row for row in rows if row.is_hard), key=hardness)),
+        tuple(Move(shift.outcome, moved(shift)) for shift in joint_shifts(items, counted)),
+        sum(not row.charts for row in rows),
+    )
+
+
+def hardness(row: ItemResult) -> float:
+    return (row.right.least + row.right.most) / (2 * row.right.of)
+
+
+def item_result(item: Item, number: int, counted) -> ItemResult:
+    """Devices and paper stand side by side: added up, the teacher's own numbers would tell the others."""
+    charts, rights = [], []
+    for source in Source:
+        tally = counted[source].get(item["id"])
+        if tally is None:
+            continue
+        charts.append(chart(item, tally, source.label))
+        rights.append(tallies.right_share(item, tally))
+    return ItemResult(item, number, tuple(charts), joint([right for right in rights if right]))
+
+
+def joint(shares: list[Share]) -> Share | None:
+    """What shares that may be shown come to: a sum of the shown, never the shown of a sum."""
+    if not shares:
+        return None
+    least, most, of = (sum(getattr(share, name) for share in shares) for name in ("least", "most", "of"))
+    return Share((), least, most, of)
+
+
+def joint_shifts(items: list[Item], counted) -> list[Shift]:
+    found: dict[str, Shift] = {}
+    for source in Source:
+        for shift in tallies.shifts(items, counted[source]):
+            known = found.get(shift.outcome)
+            found[shift.outcome] = (
+                Shift(shift.outcome, joint([known.before, shift.before]), joint([known.after, shift.after]))
+                if known
+                else shift
+            )
+    return list(found.values())
+
+
+def chart(item: Item, tally: tallies.Tally, source: str) -> Chart:
+    shares = tallies.shares(item, tally)
+    if shares is None:
+        answered = _("fewer than %(least)s") % {"least": LEAST} if tally.answered < LEAST else str(tally.answered)
+        return Chart(source, answered, ())
+    texts, wrong = part_texts(item), misconceptions(item)
+    key = right_keys(item)
+    bars = [
+        Bar(
+            tuple(texts[part] for part in share.choices),
+            share,
+            None if key is None else share.choices[0] in key,
+            next((wrong[part] for part in share.choices if part in wrong), "") if len(share.choices) == 1 else "",
+        )
+        for share in shares
+    ]
+    return Chart(source, str(tally.answered), tuple(bars))
+
+
+def right_keys(item: Item) -> set[str] | None:
+    """The parts that are right; None for an item without a key."""
+    kind = item["type"]
+    if kind == "agree-scale" or item.get("moment") == "before":
+        return None
+    if kind == "match":
+        return {pair["id"] for pair in item["pairs"]}
+    if kind == "branching":
+        return {
+            f"{step['id']}/{choice['id']}" for step in item["steps"] for choice in step["choices"] if choice["right"]
+        }
+    if kind == "multiple-choice":
+        return {choice["id"] for choice in item["choices"] if choice["right"]}
+    return tallies.right_parts(item)
+
+
+def part_texts(item: Item) -> dict[str, str]:
+    """What each part that a tally counts is called."""
+    kind = item["type"]
+    if kind == "order":
+        return {"right": _("In the right order"), "other": _("In another order")}
+    if kind == "match":
+        return {pair["id"]: f"{pair['left']} → {pair['right']}" for pair in item["pairs"]}
+    if kind == "branching":
+        return {f"{step['id']}/{choice['id']}": choice["text"] for step in item["steps"] for choice in step["choices"]}
+    if "choices" in item:
+        return {choice["id"]: choice["text"] for choice in item["choices"]}
+    return {option["id"]: option["text"] for option in ItemForm(item, 1).options}
+
+
+def labels(item: Item) -> dict[str, str]:
+    """What each part is called where it is counted by hand: with the letter that the wall and the cards give it."""
+    texts = {part: part_texts(item)[part] for part in tallies.parts(item)}
+    if item["type"] in ("order", "match", "branching"):
+        return texts
+    return {part: f"{letter}. {text}" for letter, (part, text) in zip(ascii_uppercase, texts.items(), strict=False)}
+
+
+def misconceptions(item: Item) -> dict[str, str]:
+    """What stands behind each wrong choice: its feedback was written to answer just that."""
+    kind = item["type"]
+    if kind == "true-false":
+        return {part: text for part, text in item["feedback"].items() if part != item["right"]}
+    choices = [choice for step in item["steps"] for choice in step["choices"]] if kind == "branching" else []
+    return {choice["id"]: choice["feedback"] for choice in item.get("choices", choices) if not choice["right"]}
+
+
+def in_words(share: Share) -> str:
+    """ "18 of 30", or as much of it as may be told."""
+    if share.is_exact:
+        return _("%(count)s of %(of)s") % {"count": share.most, "of": share.of}
+    if share.least == 0 and share.most == share.of:
+        return _("not told, of %(of)s") % {"of": share.of}
+    if share.least == 0:
+        return _("at most %(most)s of %(of)s") % {"most": share.most, "of": share.of}
+    if share.most == share.of:
+        return _("at least %(least)s of %(of)s") % {"least": share.least, "of": share.of}
+    return _("%(least)s to %(most)s of %(of)s") % {"least": share.least, "most": share.most, "of": share.of}
+
+
+def moved(shift: Shift) -> str:
+    """How many held the myths of an outcome before and after, in one sentence."""
+    return _("Before: %(before)s held it. After: %(after)s.") % {
+        "before": in_words(shift.before),
+        "after": in_words(shift.after),
+    }

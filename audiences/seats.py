@@ -1,0 +1,114 @@
+"""A pupil's seat: taken with the code on the wall, known by a token that only the pupil's device holds."""
+
+import hashlib
+import random
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from audiences import pictures
+from audiences.class_sessions import close_if_overdue
+from audiences.models import ClassSession, Seat
+from quizzes.models import Attempt, QuizVersion
+
+COOKIE = "seat"
+SHAPE = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{64}")
+WRONG_TRIES = 10  # of one device, and then it waits
+TRIES_A_CODE = 200  # right or wrong: no class comes near it
+WAIT = 10 * 60  # seconds
+LARGEST = pictures.COUNT  # seats of one session
+
+
+class NoSeat(Exception):
+    """The code opens no seat now: wrong, closed, locked or full. A pupil is told no difference."""
+
+
+class TooManyTries(Exception):
+    """This device, or everybody with this code, tried too often."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A seat and what the device is to hold of it."""
+
+    seat: Seat
+    cookie: str
+
+
+def take(code: str, device: str) -> Taken:
+    """A seat in the open session of a code; the same one again for the same device. Raises `NoSeat`, `TooManyTries`.
+
+    `device` is a secret of the browser's: two presses of a button, or a lost answer, do not take two seats.
+    """
+    code = "".join(code.split()).replace("-", "").upper()
+    slow_down(code, device)
+    session = ClassSession.objects.open().filter(code=code).first() if code else None
+    if session is None or close_if_overdue(session):
+        count(wrong_tries_of(device))
+        raise NoSeat
+    token = salted_hmac("audiences.seat", f"{session.id}{device}", algorithm="sha256").hexdigest()
+    return Taken(sit(session.id, token), f"{session.id.hex}.{token}")
+
+
+def slow_down(code: str, device: str) -> None:
+    """Counts a try at a code. Guesses are slowed by device and by code, never by address: forty share one."""
+    tries = count(f"code:{hashlib.sha256(code.encode()).hexdigest()}")
+    if cache.get(wrong_tries_of(device), 0) >= WRONG_TRIES or tries > TRIES_A_CODE:
+        raise TooManyTries
+
+
+def wrong_tries_of(device: str) -> str:
+    return f"wrong:{hashlib.sha256(device.encode()).hexdigest()}"
+
+
+def count(key: str) -> int:
+    """One more; forgotten after a while."""
+    cache.add(key, 0, WAIT)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it was forgotten just now
+        return 1
+
+
+@transaction.atomic
+def sit(session_id: UUID, token: str) -> Seat:
+    session = ClassSession.objects.open().select_for_update().filter(id=session_id).first()
+    if session is None:
+        raise NoSeat
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    known = session.seats.filter(token=digest).first()
+    if known:
+        return known
+    taken = set(session.seats.values_list("picture", flat=True))
+    if session.is_locked or len(taken) >= LARGEST:
+        raise NoSeat
+    seat = Seat(session=session, token=digest)
+    seat.picture = random.choice([number for number in range(LARGEST) if number not in taken])  # noqa: S311 - no secret
+    if session.version_id:
+        seat.attempt = begin(seat.learner, session.version_id)
+    seat.save()
+    return seat
+
+
+def begin(learner: UUID, version: str) -> Attempt:
+    """The go that counts, in the session's own version of the quiz."""
+    quiz = QuizVersion.objects.values_list("quiz", flat=True).get(digest=version)
+    return Attempt.objects.create(learner=learner, quiz=quiz, version_id=version)
+
+
+def seat_of(cookie: str) -> Seat | None:
+    """The seat that a device holds, while its session runs."""
+    if not SHAPE.fullmatch(cookie):
+        return None
+    digest = hashlib.sha256(cookie.partition(".")[2].encode()).hexdigest()
+    seat = Seat.objects.select_related("session").filter(token=digest).first()
+    return None if seat is None or close_if_overdue(seat.session) else seat
+
+
+def session_of(cookie: str) -> ClassSession | None:
+    """The session that a device sat in, open or closed."""
+    return ClassSession.objects.filter(id=UUID(cookie[:32])).first() if SHAPE.fullmatch(cookie) else None

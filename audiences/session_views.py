@@ -1,0 +1,233 @@
+"""A session as it runs: the teacher's own screen, the wall, and what is printed and typed for a class on paper."""
+
+from math import ceil
+
+import segno
+from django.conf import settings
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audiences import class_sessions, results
+from audiences.class_forms import CountsForm
+from audiences.class_sessions import fit, how_many, items_of
+from audiences.models import Tally
+from audiences.models.classes import Screen, Source
+from audiences.teachers import frame, lesson_of, session_of, teachers_only
+from curriculum.surroundings import surroundings
+from quizzes.forms import numbered
+from quizzes.paper import PaperForm
+
+LAST_PLACE = 999
+
+
+@teachers_only
+def control(request, session):
+    """The teacher's own screen: how many are in, minutes left, notes, and every question with its Reveal."""
+    found = session_of(request, session)
+    if not found.is_open:
+        return redirect("results", session=found.id)
+    return show_control(request, found)
+
+
+def show_control(request, session, *, notice="", status=200):
+    lesson = lesson_of(session)
+    activities = list(lesson.activities.all()) if lesson else []
+    _kept, dropped, _over = fit(activities, session.minutes)
+    revealed = {row.item["id"]: row for row in results.of_session(session, get_language()).items}
+    forms = numbered(items_of(session, get_language()))
+    joined, finished = how_many(session)
+    context = frame(
+        request,
+        page_title=_("Session"),
+        session=session,
+        lesson=lesson,
+        steps=[{"activity": activity, "dropped": activity in dropped} for activity in activities],
+        questions=[{"form": form, "result": revealed.get(form.item["id"])} for form in forms],
+        joined=joined,
+        finished=finished,
+        left=minutes_left(session),
+        notice=notice,
+    )
+    return render(request, "audiences/session.html", context, status=status)
+
+
+def minutes_left(session) -> int:
+    passed = (timezone.now() - session.opened_at).total_seconds() / 60
+    return max(0, ceil(session.minutes - passed))
+
+
+@teachers_only
+def state(request, session):
+    """What the wall and the teacher's screen ask for every few seconds: numbers of people, never of answers."""
+    return JsonResponse(state_of(session_of(request, session)))
+
+
+def state_of(session) -> dict:
+    joined, finished = how_many(session)
+    revealed = session.tallies.filter(source=Source.SEATS).values_list("item", flat=True) if session.is_open else []
+    return {
+        "open": session.is_open,
+        "place": session.place,
+        "screen": session.screen,
+        "locked": session.is_locked,
+        "joined": joined,
+        "finished": finished,
+        "crowded": joined > session.classroom.size,
+        "left": minutes_left(session),
+        "revealed": list(revealed),
+    }
+
+
+@teachers_only
+@require_POST
+def act(request, session):
+    """One press of a button, of the wall's or of the teacher's screen."""
+    found = session_of(request, session)
+    notice = ACTIONS.get(request.POST.get("do", ""), nothing)(found, request.POST) if found.is_open else ""
+    if "json" in request.headers.get("Accept", ""):
+        return JsonResponse({**state_of(found), "notice": notice})
+    if notice:
+        return show_control(request, found, notice=notice)
+    return redirect("session", session=found.id)
+
+
+def nothing(session, data):
+    return _("We could not read that")
+
+
+def go(session, data):
+    """To a slide by its number, or one on or back from where the wall stands."""
+    wanted = data.get("place", "")
+    step = {"next": 1, "back": -1}.get(wanted)
+    if step is None and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 5):
+        return nothing(session, data)
+    place = session.place + step if step else int(wanted)
+    session.place, session.screen = min(max(0, place), LAST_PLACE), Screen.SLIDES
+    session.save(update_fields=["place", "screen"])
+    return ""
+
+
+def screen(session, data):
+    """The blank screen or the pause on the wall; asked for again, the slides."""
+    wanted = data.get("screen", "")
+    if wanted not in Screen.values:
+        return nothing(session, data)
+    session.screen = Screen.SLIDES if session.screen == wanted else wanted
+    session.save(update_fields=["screen"])
+    return ""
+
+
+def lock(session, data):
+    session.is_locked = not session.is_locked
+    session.save(update_fields=["is_locked"])
+    return ""
+
+
+def reveal(session, data):
+    if class_sessions.reveal(session, data.get("item", "")[:50]):
+        return ""
+    return _("There are not enough answers yet to show them safely. Five are needed.")
+
+
+def close(session, data):
+    class_sessions.close(session)
+    return ""
+
+
+ACTIONS = {"go": go, "screen": screen, "lock": lock, "reveal": reveal, "close": close}
+
+
+@teachers_only
+def wall(request, session):
+    """The projector: the code, the slides, then the questions. No name, no timer, no number of a pupil's."""
+    found = session_of(request, session)
+    lesson = lesson_of(found)
+    if not found.is_open or lesson is None:
+        return redirect("results", session=found.id)
+    address = f"{settings.SITE_URL}/join/{found.code}/"
+    context = {
+        **surroundings(request, lesson, course=lesson.course),
+        "lesson": lesson,
+        "page_title": lesson.neutral_title,
+        "session": found,
+        "forms": numbered(items_of(found, get_language())),
+        "address": f"{settings.SITE_URL}/join/".partition("//")[2],
+        "qr": segno.make(address, error="m").svg_inline(border=2, omitsize=True),
+    }
+    return render(request, "audiences/wall.html", context)
+
+
+@teachers_only
+def revealed(request, session, item):
+    """The chart of a question that was revealed, for the wall."""
+    found = session_of(request, session)
+    row = next((row for row in results.of_session(found, get_language()).items if row.item["id"] == item), None)
+    if row is None:
+        raise Http404
+    return render(request, "audiences/chart.html", {"row": row, "on_wall": True})
+
+
+@teachers_only
+def sheet(request, session, name):
+    """What is printed for a class: join slips, vote cards, or the tally sheet of this session."""
+    found = session_of(request, session)
+    if name == "slips" and not found.is_open:
+        raise Http404
+    address = f"{settings.SITE_URL}/join/{found.code}/"
+    context = {
+        "session": found,
+        "name": name,
+        "page_title": _("To print"),
+        "slips": range(found.classroom.size),
+        "letters": "ABCDEF",
+        "address": f"{settings.SITE_URL}/join/".partition("//")[2],
+        "qr": segno.make(address, error="m").svg_inline(border=2, omitsize=True) if found.is_open else "",
+        "forms": [PaperForm(form) for form in numbered(items_of(found, get_language()))] if name == "tally" else [],
+        "questions": counts_forms(found, None) if name == "tally" else [],
+    }
+    return render(request, "audiences/sheet.html", context)
+
+
+@teachers_only
+def paper(request, session):
+    """The numbers of a class without devices: typed here, they stand beside those of the seats."""
+    found = session_of(request, session)
+    forms = counts_forms(found, request.POST or None)
+    has_errors = request.method == "POST" and any([not form.is_valid() for form in forms])  # noqa: C419 - ask them all
+    if request.method == "POST" and not has_errors:
+        for form in forms:
+            keep_counts(found, form)
+        return redirect("results", session=found.id)
+    context = frame(
+        request, page_title=_("Numbers from paper"), session=found, lesson=lesson_of(found), forms=forms,
+        has_errors=has_errors,
+    )  # fmt: skip
+    return render(request, "audiences/paper.html", context, status=400 if has_errors else 200)
+
+
+def counts_forms(session, data) -> list[CountsForm]:
+    typed = {tally.item: tally.counts for tally in session.tallies.filter(source=Source.PAPER)}
+    items = items_of(session, get_language())
+    return [
+        CountsForm(
+            data,
+            item=item,
+            number=number,
+            size=session.classroom.size,
+            labels=results.labels(item),
+            initial=CountsForm.initial_of(item, typed[item["id"]]) if item["id"] in typed else None,
+        )
+        for number, item in enumerate(items, 1)
+    ]
+
+
+def keep_counts(session, form) -> None:
+    key = {"session": session, "item": form.item["id"], "source": Source.PAPER}
+    if form.has_counts and form.answered:
+        Tally.objects.update_or_create(**key, defaults=vars(form.tally))
+    else:
+        Tally.objects.filter(**key).delete()
