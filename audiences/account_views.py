@@ -44,7 +44,7 @@ def _account_page(request, form):
         "progress": courses_of(request.user),
         "certificates": [(certificate, courses.get(certificate.course)) for certificate in mine],
         "has_second_factor": is_mfa_enabled(request.user),
-        "page_title": _("Your account"),
+        "page_title": _("My account"),
     }
     return render(request, "audiences/account.html", context)
 

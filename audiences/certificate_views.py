@@ -46,7 +46,9 @@ def pdf(request, code):
         content = certificates.printed(certificate)
     except PrintingFailed:
         context = {"course": certificate.course, "page_title": _("This sheet could not be made")}
-        return render(request, "audiences/certificate_failed.html", context, status=503, headers={"Retry-After": "60"})
+        response = render(request, "audiences/certificate_failed.html", context, status=503)
+        response.headers["Retry-After"] = "60"  # seconds
+        return response
     disposition = f'inline; filename="certificate-{certificate.code}.pdf"'
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
 

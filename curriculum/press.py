@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from queue import LifoQueue, SimpleQueue
 
 logger = logging.getLogger(__name__)
-STYLE_FILES = ("tokens.css", "paper.css")
+STYLE_FILES = ("tokens.css", "paper.css", "certificate.css")
 SECONDS = 25  # wall clock for one document; then its process is killed
 WORK = 20  # seconds of work of the processor for one document; then the system kills its process
 MEMORY = 1 << 30  # bytes of address space: a Chinese sheet, the largest, needs a third of it

@@ -10,7 +10,9 @@ from django.contrib.auth.hashers import get_hasher, make_password
 from factory.django import DjangoModelFactory
 from wagtail.models import Locale
 
+from audiences.models import Classroom
 from curriculum.models import LessonPage, SupportService, Topic
+from curriculum.models.choices import Audience, Tier
 from curriculum.models.support import State
 
 PASSWORD = "seven-tapirs-drink-tea"
@@ -36,6 +38,21 @@ class EditorFactory(UserFactory):
     email = factory.Sequence("editor{}@example.org".format)
     is_staff = True
     is_superuser = True
+
+
+class TeacherFactory(UserFactory):
+    email = factory.Sequence("teacher{}@example.org".format)
+    audience = Audience.TEACHER
+
+
+class ClassroomFactory(DjangoModelFactory):
+    class Meta:
+        model = Classroom
+
+    teacher = factory.SubFactory(TeacherFactory)
+    label = factory.Sequence("3 Bestari {}".format)
+    tier = Tier.S3
+    languages = factory.LazyFunction(lambda: ["ms", "ta"])
 
 
 class SupportServiceFactory(DjangoModelFactory):

@@ -18,7 +18,7 @@ from tests.site import LANGUAGES
 pytestmark = pytest.mark.django_db
 ROUTES = {
     "", "help/", "about/", "privacy/", "student/", "caregiver/", "teacher/", "student/s2/", "student/s3/",
-    "caregiver/p/",
+    "caregiver/p/", "teacher/a-pupil-has-told-me/",
     *[
         f"{lesson}{part}"
         for lesson in ("student/s2/4/", "student/s3/4/", "caregiver/p/4/")
@@ -77,7 +77,8 @@ def test_links_to_sheets_lead_to_sheets_that_there_are(public_pages):
     lessons = [
         f"/{language}/{path}/4/" for language in LANGUAGES for path in ("student/s2", "student/s3", "caregiver/p")
     ]
-    assert sheets == {f"{lesson}print/{name}/" for lesson in lessons for name in KINDS}
+    cards = {f"/{language}/teacher/a-pupil-has-told-me/print/" for language in LANGUAGES}
+    assert sheets == {f"{lesson}print/{name}/" for lesson in lessons for name in KINDS} | cards
 
 
 def test_the_policy_allows_this_site_only(every_answer):

@@ -8,6 +8,11 @@ from curriculum.models.choices import Audience
 
 
 class UserManager(BaseUserManager):
+    @classmethod
+    def normalize_email(cls, email):
+        """Small letters throughout: whoever signs in may type capitals."""
+        return super().normalize_email(email).lower()
+
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -38,3 +43,9 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.email
+
+    def save(self, *args, **kwargs):
+        """An address that an editor took away, since somebody else reads it now, opens nothing any more."""
+        super().save(*args, **kwargs)
+        if "email" in (kwargs.get("update_fields") or ["email"]):
+            self.emailaddress_set.exclude(email__iexact=self.email).delete()

@@ -20,6 +20,7 @@ PAGES = {
     "plan": "student/s3/4/plan/",
     "worksheet": "student/s3/4/worksheet/",
     "help": "help/",
+    "card": "teacher/a-pupil-has-told-me/",
     "about": "about/",
     "privacy": "privacy/",
     "nothing there": "nothing-there/",

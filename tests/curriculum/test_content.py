@@ -30,7 +30,7 @@ NAMES = set(
         """
         Setuju Talian Kasih Take It Down StopNCII MCMC WAO Awam TINA Telenita All Women's Action Society Aid
         Organisation Buddy Bear OSCC Befrienders Kuala Lumpur HEAL MIASA KRYSS Network OGBV JKM KPM Internet Watch
-        Foundation SUHAKAM PEERS ITGSE AI TA BEST Shift Cookie A B C D E F P S T LAW EVD
+        Foundation SUHAKAM PEERS ITGSE AI TA BEST Shift Cookie PPD A B C D E F P S T LAW EVD
         """
     )
 )

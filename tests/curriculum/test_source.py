@@ -1265,6 +1265,45 @@ def test_two_guides_on_one_address_are_named(content):
     assert any(fault.startswith("content/site/site.yaml:") for fault in content.faults())
 
 
+def below(audience, slug):
+    """Another guide, below an audience."""
+    return f"guides:\n  - {{id: card, audience: {audience}, slug: {slug}, body: []}}\n"
+
+
+@pytest.mark.parametrize(
+    ("audience", "slug", "message"),
+    [
+        ("head", "card", "is 'head', which is not known. Known: student, caregiver, teacher."),
+        ("teacher", "card", "is 'teacher', which has no page among the audiences."),
+        ("student", "s2", "is 's2', which stands there already. An address is used once."),
+        ("student", "../card", "is '../card'. An address has small letters, digits and hyphens, and no path."),
+    ],
+)
+def test_a_guide_that_cannot_stand_below_its_audience_is_named_with_its_line(content, audience, slug, message):
+    content.change("site/site.yaml", "guides:\n", below(audience, slug))
+    content.change_everywhere("site", "guides:\n", "guides:\n  card: {title: Card, introduction: Us., body: {}}\n")
+    (fault,) = [fault for fault in content.faults() if fault.endswith(message)]
+    assert fault.startswith(content.at("site/site.yaml", "- {id: card"))
+
+
+def test_a_guide_below_an_audience_may_have_the_address_of_one_that_stands_for_itself(content):
+    content.change("site/site.yaml", "guides:\n", below("student", "help"))
+    content.change_everywhere("site", "guides:\n", "guides:\n  card: {title: Card, introduction: Us., body: {}}\n")
+    assert [fault for fault in content.faults() if "help" in fault] == []
+
+
+def test_a_guide_of_the_home_page_cannot_take_the_address_of_an_audience(content):
+    content.change("site/site.yaml", "slug: help\n", "slug: student\n")
+    (fault,) = content.faults()
+    assert fault.endswith("is 'student', which stands there already. An address is used once.")
+
+
+def test_a_course_of_an_audience_without_a_page_is_named(content):
+    content.change("site/site.yaml", "audience: student, tier", "audience: caregiver, tier")
+    (fault,) = content.faults()
+    assert fault.endswith("is 'caregiver', which has no page among the audiences.")
+
+
 def test_a_topic_that_is_no_number_of_the_itgse_is_named(content):
     content.change("topics/topics.yaml", '"4.2"', '"42"')
     content.change_everywhere("topics", '"4.2"', '"42"')

@@ -13,7 +13,20 @@ ALLAUTH = Path(allauth.__file__).parent
 CATALOGUES = {
     DJANGO / "conf" / "locale": (),
     DJANGO / "contrib" / "auth" / "locale": (),
-    ALLAUTH / "locale": ("account/", "core/", "templates/account/", "templates/allauth/", "utils.py"),
+    ALLAUTH / "locale": (
+        "account/",
+        "core/",
+        "templates/account/",
+        "templates/allauth/",
+        "utils.py",
+        "mfa/adapter.py",
+        "mfa/base/forms.py",
+        "mfa/totp/forms.py",
+        "mfa/recovery_codes/forms.py",
+        "templates/mfa/reauthenticate.html",
+        "templates/mfa/messages/totp",
+        "templates/mfa/messages/recovery",
+    ),
 }
 # Names of the languages of the world, and apps that are not installed.
 NOT_SHOWN = (

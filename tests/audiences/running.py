@@ -1,0 +1,54 @@
+"""A session that runs, and a pupil with a device who joins it."""
+
+import hashlib
+
+from django.test import Client
+
+from audiences import class_sessions
+from audiences.models import Seat
+from quizzes.models import QuizPage
+from tests.factories import ClassroomFactory
+from tests.quizzes.items import quiz_in_every_language
+from tests.reading import page_at, parse
+
+JSON = "application/json"
+
+
+def opened(teacher=None, **options):
+    """An open session of a shipped lesson."""
+    lesson = page_at("/en/student/s3/4/")
+    quiz = QuizPage.objects.child_of(lesson).get()
+    classroom = ClassroomFactory(teacher=teacher) if teacher else ClassroomFactory()
+    return class_sessions.open_session(classroom, lesson, quiz=quiz, **{"minutes": 40, **options})
+
+
+def opened_with_every_item(teacher=None):
+    """An open session of a quiz that has an item of every type."""
+    quiz = quiz_in_every_language()["en"]
+    classroom = ClassroomFactory(teacher=teacher) if teacher else ClassroomFactory()
+    return class_sessions.open_session(classroom, quiz.get_parent().specific, quiz=quiz, minutes=40)
+
+
+class Pupil:
+    """One device."""
+
+    def __init__(self, language="en"):
+        self.client, self.language = Client(), language
+
+    def page(self, path):
+        return parse(self.client.get(f"/{self.language}/{path}"))
+
+    def join(self, code):
+        self.page("join/")
+        return self.client.post(f"/{self.language}/join/", {"code": code})
+
+    @property
+    def seat(self):
+        token = self.client.cookies["seat"].value.partition(".")[2]
+        return Seat.objects.get(token=hashlib.sha256(token.encode()).hexdigest())
+
+    def save(self, item, choices, sequence=1, *, attempt=None):
+        attempt = attempt or self.seat.attempt_id
+        path = f"/{self.language}/api/1/attempts/{attempt}/responses/{item['id']}/"
+        body = {"choices": choices, "sequence": sequence}
+        return self.client.put(path, body, content_type=JSON, headers={"Accept": JSON})

@@ -1,0 +1,197 @@
+"""A session from end to end: a wall, a teacher's phone, pupils in four languages, one of them offline for a while."""
+
+import json
+import re
+import sqlite3
+
+import pytest
+
+from tests.browser.watching import too_wide, watch
+from tests.site import LANGUAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+
+MAKE_TEACHER = """
+import json
+from django.contrib.auth import get_user_model, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from audiences.class_sessions import open_session
+from audiences.models import Classroom
+from curriculum.models import LessonPage
+from quizzes.models import QuizPage
+user = get_user_model()(email="wall@example.org", audience="teacher"); user.set_unusable_password(); user.save()
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+room = Classroom.objects.create(teacher=user, label="3 Bestari", tier="S3", size=40, languages=["ms"])
+lesson = LessonPage.objects.get(url_path__endswith="/student/s3/4/", locale__language_code="en")
+quiz = QuizPage.objects.child_of(lesson).get()
+made = [str(open_session(room, lesson, quiz=quiz, minutes=40).id) for _ in range(8)]
+print(json.dumps([session.session_key, made]))
+"""
+
+
+class Class:
+    """An open session, its teacher's browser, and the pupils who have joined."""
+
+    def __init__(self, site, new_context, cookie, id):
+        self.site, self.new_context, self.cookie, self.id = site, new_context, cookie, id
+        self.pupils = []
+
+    def teachers(self, path="", language="en", **options):
+        context = self.new_context(**options)
+        context.add_cookies([{"name": "s", "value": self.cookie, "url": self.site.url}])
+        page = watch(context.new_page())
+        page.goto(f"{self.site.url}/{language}/session/{self.id}/{path}")
+        return page
+
+    def join(self, code, language="en", **options):
+        page = watch(self.new_context(**{"width": 360, "height": 740, **options}).new_page())
+        page.goto(f"{self.site.url}/{language}/join/")
+        page.locator("#code").fill(code)
+        page.locator(".join-form button").click()
+        page.locator(".seat-name").wait_for()
+        self.pupils.append(page)
+        return page
+
+    def rows(self, query, *values):
+        with sqlite3.connect(self.site.folder / "setuju.sqlite3", timeout=10) as database:
+            return database.execute(query, values).fetchall()
+
+
+@pytest.fixture(scope="module")
+def opened(site):
+    return json.loads(site.manage("shell", "-v0", "-c", MAKE_TEACHER).stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture
+def group(site, new_context, opened):
+    cookie, sessions = opened
+    return Class(site, new_context, cookie, sessions.pop())
+
+
+def to_questions(page):
+    page.locator(".item-actions a").first.click()
+    page.locator("#quiz").wait_for()
+
+
+def choose(page, number=0):
+    page.locator(".item:visible input:not([type=hidden])").nth(number).check()
+    return page.locator(".item:visible").get_attribute("data-item")
+
+
+def saved(page):
+    page.locator("#save-state.is-saved").wait_for()
+
+
+def test_a_session_from_the_code_on_the_wall_to_the_results(group):
+    wall = group.teachers("wall/")
+    code = wall.locator(".join-code").inner_text()
+    assert re.fullmatch("[A-HJKMNP-Z2-9]{6}", code)
+    remote = group.teachers(width=390, height=800)
+    pupils = [group.join(code.lower(), language) for language in (*LANGUAGES, "ta", "ms")]
+    assert len({page.locator(".seat-name").inner_text() for page in pupils}) == len(pupils)
+    for page in pupils:
+        to_questions(page)
+    pupils[1].context.set_offline(True)  # for a while
+    asked = {choose(page, place % 3) for place, page in enumerate(pupils)}
+    assert len(asked) == 1
+    for page in pupils:
+        if page is not pupils[1]:
+            saved(page)
+    pupils[1].locator("#save-state.is-waiting").wait_for()
+    pupils[1].context.set_offline(False)
+    saved(pupils[1])
+
+    remote.locator("[data-is=joined]", has_text=re.compile(f"^{len(pupils)}$")).wait_for(timeout=15_000)
+    remote.locator(".remote [value=next]").click()
+    wall.locator("#deck-place", has_text=re.compile("^2 /")).wait_for(timeout=15_000)
+    assert wall.locator(".chart").count() == 0  # no live bars
+
+    place = wall.evaluate("[...document.querySelectorAll('.idea')].findIndex((idea) => idea.dataset.item) + 1")
+    for _slide in range(place - 2):
+        wall.keyboard.press("ArrowRight")
+    wall.keyboard.press("v")
+    wall.locator(".item-idea.is-shown .chart").wait_for(timeout=15_000)
+    words = wall.locator(".item-idea.is-shown").inner_text()
+    assert not any(page.locator(".seat-chip").inner_text() in words for page in pupils)
+
+    for page in pupils[:2]:
+        page.evaluate("document.getElementById('quiz').dispatchEvent(new CustomEvent('quiz:finish'))")
+        page.locator("#quiz[data-done]").wait_for()
+    remote.locator("[data-is=finished]", has_text=re.compile("^2$")).wait_for(timeout=15_000)
+
+    remote.locator("[value=close]").click()
+    remote.wait_for_url("**/results/")
+    assert remote.locator(".numbers strong").first.inner_text() == str(len(pupils))
+    assert group.rows("select count(*) from audiences_seat where session_id = ?", group.id.replace("-", "")) == [(0,)]
+    pupils[2].goto(f"{group.site.url}/zh-hans/student/s3/4/quiz/")
+    assert pupils[2].url.endswith("/zh-hans/seat/")
+    pupils[2].locator("h1 ~ p a").first.click()
+    assert pupils[2].url.endswith("/zh-hans/student/s3/4/")
+    for page in (wall, remote, *pupils):
+        assert page.elsewhere == []
+
+
+def test_after_the_close_the_file_says_of_nobody_what_they_answered(group):
+    """With a hex viewer's patience: free pages and the write-ahead log included."""
+    wall = group.teachers("wall/")
+    code = wall.locator(".join-code").inner_text()
+    for language in ("en", "ta", "ms"):
+        page = group.join(code, language)
+        to_questions(page)
+        choose(page, 1)
+        saved(page)
+    wall.close()
+    key = group.id.replace("-", "")
+    seats = group.rows("select learner, token, attempt_id from audiences_seat where session_id = ?", key)
+    secrets = [value for seat in seats for value in seat]
+    assert len(secrets) == 9
+    assert all(found(group.site.folder, secret) for secret in secrets)  # they can be found while they are there
+
+    remote = group.teachers()
+    remote.locator("[value=close]").click()
+    remote.wait_for_url("**/results/")
+
+    assert [secret for secret in secrets if found(group.site.folder, secret)] == []
+
+
+def found(folder, secret) -> bool:
+    """Whether a text stands anywhere in the database's files, as text or as bytes."""
+    files = [path for path in folder.glob("setuju.sqlite3*") if path.is_file()]
+    return any(secret.encode() in path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_a_session_fits_a_phone(group, opened, language):
+    code = group.rows("select code from audiences_classsession where id = ?", group.id.replace("-", ""))[0][0]
+    pupil = group.join(code, language)
+    pages = [pupil, *(group.teachers(path, language, width=360, height=740) for path in ("", "paper/", "results/"))]
+    for page in pages:
+        assert too_wide(page) == []
+        assert page.problems == []
+    opened[1].append(group.id)  # it is still open: the next may use it
+
+
+def test_the_wall_goes_on_without_the_network(group):
+    wall = group.teachers("wall/")
+    wall.wait_for_timeout(500)
+    wall.context.set_offline(True)
+    wall.keyboard.press("ArrowRight")
+    wall.keyboard.press("ArrowRight")
+    assert wall.locator("#deck-place").inner_text().startswith("3 /")
+    wall.locator("#wall-dot").wait_for(timeout=15_000)
+    wall.keyboard.press("h")
+    assert wall.locator("#help-slide.is-shown").count() == 1
+    wall.context.set_offline(False)
+    wall.locator("#wall-dot").wait_for(state="hidden", timeout=15_000)
+
+
+def test_a_pause_from_the_phone_is_on_the_wall_and_goes_again(group):
+    wall, remote = group.teachers("wall/"), group.teachers(width=390, height=800)
+    remote.locator("[value=pause]").click()
+    wall.locator("#help-slide.is-shown").wait_for(timeout=15_000)
+    remote.locator("[value=pause]").click()
+    wall.locator(".join-idea.is-shown").wait_for(timeout=15_000)
