@@ -11,7 +11,7 @@ from audiences.models import User
 
 class SignupForm(allauth_forms.SignupForm):
     field_order = ["audience", "email", "password1"]
-    audience = User._meta.get_field("audience").formfield(widget=forms.RadioSelect)
+    audience = User._meta.get_field("audience").formfield(widget=forms.RadioSelect, initial=None)
 
     def try_save(self, request):
         if self.account_already_exists:

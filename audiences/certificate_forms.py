@@ -10,7 +10,7 @@ class NameForm(forms.Form):
     name = forms.CharField(
         label=_("Name on the certificate"),
         required=False,  # `clean_name` says it better
-        help_text=_("As you want it printed, in any of the four languages. It stands on paper only."),
+        help_text=_("As you want it printed, in any of the four languages. Who checks the code never sees it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 

@@ -4,15 +4,14 @@ import re
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from audiences.class_sessions import LENGTHS
 from audiences.models import Classroom
 from curriculum.models import LessonPage
 from curriculum.models.access import reachable
-from quizzes.items import BEFORE, Item
-from quizzes.marking import holds_myth
+from quizzes.items import Item, has_key
 from quizzes.tallies import ONE_OF, Tally, parts, right_parts
 
 NUMBER_LIKE = re.compile(r"\d[\d\s-]{5,}")  # of an identity card, a phone, a pupil
@@ -28,8 +27,6 @@ def looks_personal(label: str) -> bool:
 
 def lessons_for_classes():
     """Every lesson that students read, in the reader's language."""
-    from django.utils.translation import get_language
-
     lessons = reachable(LessonPage.objects.filter(locale__language_code=get_language())).order_by("path")
     return [lesson for lesson in lessons if lesson.course.tier]
 
@@ -137,12 +134,17 @@ class CountsForm(forms.Form):
     def tally(self) -> Tally:
         chosen = self.chosen
         if not self.is_one_of:
-            return Tally(answered=self.answered, right=self.cleaned_data.get("right") or 0, chosen=chosen)
-        has_key = self.item["type"] != "agree-scale"
-        right = sum(chosen[part] for part in right_parts(self.item)) if has_key else 0
-        myth = self.item.get("myth") and self.item["type"] != "order"
-        held = sum(count for part, count in chosen.items() if myth and holds_myth(self.item, part))
-        return Tally(self.answered, 0, right, held, {part: count for part, count in chosen.items() if count})
+            best = self.cleaned_data.get("right") or 0
+        elif self.item["type"] == "agree-scale":
+            best = chosen["disagree"]  # the statement is the myth itself
+        else:
+            best = sum(chosen[part] for part in right_parts(self.item))
+        return Tally(
+            answered=self.answered,
+            right=best if has_key(self.item) else 0,
+            held=self.answered - best if self.item["myth"] else 0,
+            chosen={part: count for part, count in chosen.items() if count},
+        )
 
     @classmethod
     def initial_of(cls, item: Item, tally: Tally) -> dict[str, int]:
@@ -163,8 +165,3 @@ def count_field(label) -> forms.IntegerField:
             "max_value": _("That is more than any class."),
         },
     )
-
-
-def base_id(item: Item) -> str:
-    """The id of an item, whichever of its two times it is."""
-    return item["id"].removesuffix(BEFORE)

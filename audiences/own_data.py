@@ -46,10 +46,10 @@ def account_of(user) -> dict:
 
 def attempts_of(user) -> list[dict]:
     attempts = list(Attempt.objects.by(user.learner).prefetch_related("responses").order_by("started_at"))
-    titles = titles_by_key(QuizPage, {attempt.quiz for attempt in attempts})
+    titles = lessons_by_quiz({attempt.quiz for attempt in attempts})
     return [
         {
-            "quiz": titles.get(attempt.quiz, str(attempt.quiz)),
+            "lesson": titles.get(attempt.quiz, str(attempt.quiz)),
             "started_at": attempt.started_at,
             "state": attempt.state,
             "right": attempt.right,
@@ -103,7 +103,7 @@ def certificates_of(user) -> list[dict]:
 def classrooms_of(user) -> list[dict]:
     classrooms = list(Classroom.objects.of(user).prefetch_related("sessions__tallies"))
     keys = {session.lesson for classroom in classrooms for session in classroom.sessions.all()}
-    titles = titles_by_key(LessonPage, keys | {key for classroom in classrooms for key in classroom.lessons})
+    titles = lesson_titles(keys | {key for classroom in classrooms for key in classroom.lessons})
     return [
         {
             "label": classroom.label,
@@ -131,11 +131,18 @@ def session_in_words(session, titles) -> dict:
     }
 
 
-def titles_by_key(model, keys) -> dict:
-    """Titles in the active language by translation key, as the key is stored: as a text or not."""
-    pages = model.objects.filter(translation_key__in=keys, locale__language_code=get_language())
-    found = dict(pages.values_list("translation_key", "title"))
-    return found | {str(key): title for key, title in found.items()}
+def lessons_by_quiz(keys) -> dict:
+    """What the lessons of quizzes are called, by the quizzes' keys: a quiz is called the same in every lesson."""
+    here = QuizPage.objects.filter(translation_key__in=keys, locale__language_code=get_language())
+    paths = {key: place[: -QuizPage.steplen] for key, place in here.values_list("translation_key", "path")}
+    titles = dict(LessonPage.objects.filter(path__in=paths.values()).values_list("path", "title"))
+    return {key: titles[place] for key, place in paths.items() if place in titles}
+
+
+def lesson_titles(keys) -> dict[str, str]:
+    """Titles in the active language by translation key as a text."""
+    pages = LessonPage.objects.filter(translation_key__in=keys, locale__language_code=get_language())
+    return {str(key): title for key, title in pages.values_list("translation_key", "title")}
 
 
 @transaction.atomic

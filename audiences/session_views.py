@@ -196,7 +196,7 @@ def sheet(request, session, name):
 def paper(request, session):
     """The numbers of a class without devices: typed here, they stand beside those of the seats."""
     found = session_of(request, session)
-    forms = counts_forms(found, request.POST or None)
+    forms = counts_forms(found, request.POST if request.method == "POST" else None)
     has_errors = request.method == "POST" and any([not form.is_valid() for form in forms])  # noqa: C419 - ask them all
     if request.method == "POST" and not has_errors:
         for form in forms:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.conf import settings as shipped
-from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -22,7 +21,7 @@ in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 PUBLIC = ("login/", "login/code/", "signup/", "logout/", "inactive/", "confirm-email/", "password/reset/",
           "password/reset/done/", "password/reset/key/1-nonsense/", "password/reset/key/done/")  # fmt: skip
 SHIPPED_HASHERS = shipped.PASSWORD_HASHERS
-SIGNED_IN = ("", "logout/", "email/", "password/change/", "reauthenticate/", "second-factor/")
+SIGNED_IN = ("", "logout/", "email/", "password/change/", "reauthenticate/")
 
 
 @pytest.fixture(autouse=True)
@@ -326,8 +325,8 @@ class TestForgottenPassword:
         client.post("/en/account/password/reset/", {"email": editor.email}, headers={"host": "evil.example"})
 
         links = re.findall(r"https?://\S+", mail.outbox[0].body)
-        assert links
-        assert all(link.startswith("https://setuju.example/en/account/password/reset/key/") for link in links)
+        assert links[0].startswith("https://setuju.example/en/account/password/reset/key/")
+        assert all(link.startswith("https://setuju.example") for link in links)
 
     def test_a_password_that_is_too_easy_is_refused_in_each_language(self, client):
         client.force_login(EditorFactory())

@@ -124,7 +124,7 @@ class TestExport:
         assert data["account"]["email"] == "mei@example.org"
         here = page_at("/ta/caregiver/p/4/quiz/", QuizPage)
         (attempt,) = data["quizzes"]
-        assert attempt["quiz"] == here.title
+        assert attempt["lesson"] == here.get_parent().title
         item = next(item for item in here.item_list if item["type"] in ("single-choice", "scenario"))
         assert {"question": item["prompt"], "answer": item["choices"][0]["text"]} in attempt["answers"]
         assert data["certificates"][0]["name"] == "Tan Mei Ling"
