@@ -17,12 +17,14 @@ from quizzes.tallies import ONE_OF, Tally, parts, right_parts
 NUMBER_LIKE = re.compile(r"\d[\d\s-]{5,}")  # of an identity card, a phone, a pupil
 NAME_LIKE = re.compile(r"\b(bin|binti|binte|a/l|a/p|s/o|d/o|anak)\b", re.IGNORECASE)
 FULL_NAME = re.compile(r"^[A-Z][a-z]{2,}( [A-Z][a-z]{2,}){1,3}$")
+CLASS_LIKE = re.compile(r"\b(kelas|class|form|tingkatan|tahun|darjah|year|kumpulan|group)\b", re.IGNORECASE)
 LARGEST_COUNT = 9999
 
 
 def looks_personal(label: str) -> bool:
     """Whether a label looks like somebody's name or number: a guess, on which a teacher decides."""
-    return bool(NUMBER_LIKE.search(label) or NAME_LIKE.search(label) or FULL_NAME.match(label))
+    named = NAME_LIKE.search(label) or (FULL_NAME.match(label) and not CLASS_LIKE.search(label))
+    return bool(NUMBER_LIKE.search(label) or named)
 
 
 def lessons_for_classes():
