@@ -2,7 +2,6 @@
 
 from math import ceil
 
-import segno
 from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audiences import class_sessions, results
+from audiences import class_sessions, qr, results
 from audiences.class_forms import CountsForm
 from audiences.class_sessions import fit, how_many, items_of
 from audiences.models import Tally
@@ -148,17 +147,21 @@ def wall(request, session):
     lesson = lesson_of(found)
     if not found.is_open or lesson is None:
         return redirect("results", session=found.id)
-    address = f"{settings.SITE_URL}/join/{found.code}/"
     context = {
         **surroundings(request, lesson, course=lesson.course),
         "lesson": lesson,
         "page_title": lesson.neutral_title,
         "session": found,
         "forms": numbered(items_of(found, get_language())),
-        "address": f"{settings.SITE_URL}/join/".partition("//")[2],
-        "qr": segno.make(address, error="m").svg_inline(border=2, omitsize=True),
+        **way_in(found),
     }
     return render(request, "audiences/wall.html", context)
+
+
+def way_in(session) -> dict[str, str]:
+    """What is typed, and what is scanned, to join; the language is the phone's own."""
+    address = f"{settings.SITE_URL}/join/"
+    return {"address": address.partition("//")[2], "qr": qr.path(f"{address}{session.code}/")}
 
 
 @teachers_only
@@ -177,15 +180,13 @@ def sheet(request, session, name):
     found = session_of(request, session)
     if name == "slips" and not found.is_open:
         raise Http404
-    address = f"{settings.SITE_URL}/join/{found.code}/"
     context = {
         "session": found,
         "name": name,
         "page_title": _("To print"),
         "slips": range(found.classroom.size),
         "letters": "ABCDEF",
-        "address": f"{settings.SITE_URL}/join/".partition("//")[2],
-        "qr": segno.make(address, error="m").svg_inline(border=2, omitsize=True) if found.is_open else "",
+        **way_in(found),
         "forms": [PaperForm(form) for form in numbered(items_of(found, get_language()))] if name == "tally" else [],
         "questions": counts_forms(found, None) if name == "tally" else [],
     }
