@@ -26,6 +26,9 @@ PAGES = {
     "nothing there": "nothing-there/",
     "missing language": "",  # see `alone`
     "sign-in": "account/login/",
+    "sign-up": "account/signup/",
+    "join": "join/",
+    "certificate": "certificate/",
 }
 IN_THE_DARK = ("home", "lesson", "quiz")
 AXE = Axe().axe_script
