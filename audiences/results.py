@@ -40,7 +40,7 @@ class Bar:
     @property
     def doubt(self) -> int:
         """The width of what is not told, in percent."""
-        return self.most_percent - self.least_percent
+        return 0 if self.share.is_exact else self.most_percent - self.least_percent
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ def signed_in(user):
 def patterns(resolver=None, above="/"):
     """Every pattern of the site; with a slash in front where it stands outside of the languages."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        here = "" if isinstance(pattern.pattern, LocalePrefixPattern) else f"{above}{pattern.pattern}"
+        part = str(pattern.pattern).removeprefix("^")
+        here = "" if isinstance(pattern.pattern, LocalePrefixPattern) else f"{above}{part}"
         if isinstance(pattern, URLResolver):
             yield from patterns(pattern, here)
         else:
