@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from audiences.certificates import address_of, courses_by_key
+from audiences.class_sessions import scrub
 from audiences.models import Classroom, ClassSession, Seat, User
 from curriculum.models import LessonPage
 from quizzes.items import Item, path
@@ -161,6 +162,7 @@ def erase(user) -> dict[str, int]:
     }
     Attempt.objects.filter(learner__in=learners).delete()
     user.delete()
+    transaction.on_commit(scrub)
     return counts
 
 
