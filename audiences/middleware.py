@@ -16,7 +16,8 @@ def seated(get_response):
         cookie = request.COOKIES.get(COOKIE)
         request.seat = seat_of(cookie) if cookie and is_for_learners(request.path) else None
         if request.seat:
-            request.learner = request.seat.learner
+            if request.seat.attempt:
+                request.learner, request.only_quiz = request.seat.learner, request.seat.attempt.quiz
         elif cookie and is_for_learners(request.path):
             if "/api/" in request.path:
                 return JsonResponse({"code": "session_ended", "message": ended(), "item": ""}, status=410)

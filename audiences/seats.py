@@ -105,7 +105,7 @@ def seat_of(cookie: str) -> Seat | None:
     if not SHAPE.fullmatch(cookie):
         return None
     digest = hashlib.sha256(cookie.partition(".")[2].encode()).hexdigest()
-    seat = Seat.objects.select_related("session").filter(token=digest).first()
+    seat = Seat.objects.select_related("session", "attempt").filter(token=digest).first()
     return None if seat is None or close_if_overdue(seat.session) else seat
 
 

@@ -229,3 +229,15 @@ def compare_shapes(composers: dict[str, Composer]) -> None:
         for where, entry in composer.left_out.items():
             if where in source.shapes:
                 entry.fault(f"is missing. Write it in {LANGUAGES[language]}, or take it out everywhere.")
+
+
+def check_blocks(items: list[dict[str, Any]], entries: dict[str, Entry], body: list[dict[str, Any]]) -> None:
+    """Whether the blocks where items are taught stand on the lesson's page, at its first level."""
+    there = [block["id"] for block in body if "screen" in (block["value"].get("show_on") or ["screen"])]
+    for item in items:
+        name = item["value"].get("block")
+        if name is not None and name not in there:
+            known = ", ".join(there)
+            entries[item["id"]].mapping()["block"].fault(
+                f"is {name!r}, which the lesson's page does not show. Name one of its blocks, or none: {known}."
+            )

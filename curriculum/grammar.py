@@ -135,7 +135,12 @@ BLOCKS: dict[str, dict[str, Part]] = {
 }
 
 CHOICE: dict[str, Word] = {"text": PLAIN, "feedback": PLAIN}
-ITEM: dict[str, Part] = {"prompt": PLAIN, "rationale": PLAIN, "myth": Setting("name", optional=True)}
+ITEM: dict[str, Part] = {
+    "prompt": PLAIN,
+    "rationale": PLAIN,
+    "myth": Setting("name", optional=True),
+    "block": Setting(optional=True),  # of the lesson's body
+}
 KEY: dict[str, Part] = {"right": Setting("ids"), "retired": Setting("ids", optional=True)}
 CHOICES: dict[str, Part] = {**ITEM, "choices": Many(CHOICE, at_least=2, at_most=6), **KEY}
 ASKED = Setting("choice", ("once", "before-and-after"), optional=True, default="once")

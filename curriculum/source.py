@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from curriculum.composing import Composer, compare_shapes
+from curriculum.composing import Composer, check_blocks, compare_shapes
 from curriculum.documents import Document, Entry, Fault, Faults
 from curriculum.documents import read as read_document
 from curriculum.grammar import (
@@ -171,11 +171,11 @@ def compose_lesson(composer: Composer, structure: Entry, words: Entry) -> dict[s
     length = lesson["plan_minutes"] or lesson["minutes"]
     if planned != length:
         activities.fault(f"add up to {planned} minutes, the plan says {length}.")
-    lesson["quiz"] = compose_quiz(composer, section("quiz"), composer.below(words, "quiz"), lesson["outcomes"])
+    lesson["quiz"] = compose_quiz(composer, section("quiz"), composer.below(words, "quiz"), lesson)
     return lesson
 
 
-def compose_quiz(composer: Composer, structure: Entry, words: Entry, outcomes: list[dict[str, Any]]) -> dict[str, Any]:
+def compose_quiz(composer: Composer, structure: Entry, words: Entry, lesson: dict[str, Any]) -> dict[str, Any]:
     given = structure.mapping()
     composer.only(structure, [*QUIZ, "items"])
     composer.only(words, ["title", "intro", "items"])
@@ -183,12 +183,13 @@ def compose_quiz(composer: Composer, structure: Entry, words: Entry, outcomes: l
     quiz: dict[str, Any] = {key: composer.word(words, key, LINE, f"quiz.{key}") for key in ("title", "intro")}
     quiz |= {key: composer.setting(given.get(key), structure, key, spec) for key, spec in QUIZ.items()}
     quiz["items"] = composer.blocks(items, composer.below(words, "items"), "quiz", ITEMS)
-    names = [outcome["id"] for outcome in outcomes]
+    names = [outcome["id"] for outcome in lesson["outcomes"]]
     for item in quiz["items"]:
         if item["type"] in ITEMS and item["value"].get("outcome") not in names:
             items.fault(f"has {item['id']!r} without one of the lesson's outcomes: {', '.join(names)}.")
     if quiz["pass_mark"] and all(item["type"] in NEVER_MARKED for item in quiz["items"]):
         given["pass_mark"].fault("asks for right answers, and no item has one. Take it out.")
+    check_blocks(quiz["items"], dict(composer.ids(items)), lesson["body"])
     return quiz
 
 

@@ -108,7 +108,8 @@ def begin(request, learner, body):
     quiz = pages.first()
     if quiz is None or not quiz.is_reachable:
         raise Refused("not_found")
-    return described(taking.begin(learner, quiz, after=taking.uuid_of(body.after), version=body.version))
+    after, anew = taking.uuid_of(body.after), not taking.only_quiz(request)
+    return described(taking.begin(learner, quiz, after=after, version=body.version, anew=anew))
 
 
 @endpoint("GET")

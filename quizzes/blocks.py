@@ -36,6 +36,13 @@ class ItemBlock(blocks.StructBlock):
         error_messages={"invalid": "Write the short name of a myth: small letters, digits and hyphens."},
         help_text="The short name of the myth that this item is about, if there is one.",
     )
+    block = blocks.RegexBlock(
+        regex=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        required=False,
+        error_messages={"invalid": "Write the id of one block of the lesson, or nothing."},
+        help_text="Where in the lesson this is taught; results lead teachers there. In the lesson's editor, copy the "
+        'link beside the name of the block in its body: the id is between "#block-" and "-section". It may be empty.',
+    )
 
 
 class AskedBlock(blocks.ChoiceBlock):

@@ -11,6 +11,7 @@ class ItemValue(blocks.StructValue):
     def as_item(self, id):
         item = {"id": id, "type": self.kind, "prompt": self["prompt"], "situation": self.get("situation", "")}
         item |= {"rationale": self["rationale"], "outcome": self["outcome"], "myth": self.get("myth") or ""}
+        item |= {"block": self.get("block") or ""}
         return item | {"asked": self.get("asked") or "once"} | self.answers()
 
     def answers(self):

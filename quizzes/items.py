@@ -1,6 +1,7 @@
 """What an item is: a dict, the same in the browser's page, on paper and in a tally. Pure.
 
-Every item has `{"id", "type", "prompt", "rationale", "outcome", "myth", "asked"}`, and by its type:
+Every item has `{"id", "type", "prompt", "rationale", "outcome", "myth", "block", "asked"}`, where `block` is the id of
+the block on the lesson's page that teaches it, or ""; and by its type:
 
 - single-choice, multiple-choice, scenario, picture-choice: `choices: [{"id", "text", "right", "feedback"}]`
 - true-false: `right: "true" | "false"`, `feedback: {"true", "false", "unsure"}`

@@ -37,9 +37,20 @@ class Saved:
     stale: bool
 
 
-def learner_of(request) -> UUID | None:
-    """Who is learning, as an opaque id; None for a visitor, of whom nothing is stored."""
+def learner_of(request, quiz=None) -> UUID | None:
+    """Who is learning, as an opaque id; None for a visitor, of whom nothing is stored.
+
+    Whoever came for one quiz only (`request.only_quiz`, its key) is a visitor to every other.
+    """
+    only = only_quiz(request)
+    if quiz is not None and only and quiz.translation_key != only:
+        return None
     return getattr(request, "learner", None) or getattr(request.user, "learner", None)
+
+
+def only_quiz(request) -> UUID | None:
+    """The one quiz that this learner came for and takes once; None for who may take all as often as they like."""
+    return getattr(request, "only_quiz", None)
 
 
 def mark_of(learner: UUID | None) -> str:
@@ -65,16 +76,17 @@ def latest(learner: UUID, quiz) -> Attempt | None:
     return next((attempt for attempt in found if attempt.state == State.OPEN), found[0] if found else None)
 
 
-def begin(learner: UUID, quiz, *, after: UUID | None = None, version: str = "") -> Attempt:
+def begin(learner: UUID, quiz, *, after: UUID | None = None, version: str = "", anew: bool = True) -> Attempt:
     """The learner's open attempt; begun now if there is none.
 
-    `after` is the last finished attempt that the learner's page knows, `version` the version that it shows.
+    `after` is the last finished attempt that the learner's page knows, `version` the version that it shows. Without
+    `anew` none is begun.
     """
     current = current_version(quiz)
     known = latest(learner, quiz)
     if known and known.state == State.OPEN:
         return known
-    if known and known.id != after:
+    if not anew or (known and known.id != after):
         raise Refused("attempt_closed")
     if version and version != current.digest:
         raise Refused("old_version")

@@ -21,7 +21,7 @@ LARGEST_POST = 64 * 1024  # characters; a whole quiz posts about 4,000
 @never_cache
 def take_quiz(request, quiz):
     """Shows a quiz and reads what is posted: answers travel with the page, or are kept in the learner's attempt."""
-    learner = taking.learner_of(request)
+    learner = taking.learner_of(request, quiz)
     return take_kept(request, quiz, learner) if learner else take_unkept(request, quiz)
 
 
@@ -69,7 +69,7 @@ def take_kept(request, quiz, learner: UUID):
     if request.method != "POST":
         return show_attempt(request, quiz, learner, attempt)
     try:
-        attempt = begun(request.POST, quiz, learner, attempt)
+        attempt = begun(request.POST, quiz, learner, attempt, anew=not taking.only_quiz(request))
         forms = read_post(attempt.items(get_language()), request.POST)
     except Refused as refusal:
         return show_attempt(request, quiz, learner, taking.latest(learner, quiz), refusal=refusal)
@@ -80,7 +80,7 @@ def take_kept(request, quiz, learner: UUID):
     return redirect(f"{quiz.url}{place}")
 
 
-def begun(data, quiz, learner, attempt):
+def begun(data, quiz, learner, attempt, *, anew):
     """The attempt that a post is about: the open one, begun now if the page knew of all that came before."""
     if data.get("learner", taking.mark_of(learner)) != taking.mark_of(learner):
         raise Refused("no_learner")  # the page was somebody else's
@@ -91,7 +91,7 @@ def begun(data, quiz, learner, attempt):
         return attempt
     if known:
         raise Refused("attempt_closed")
-    return taking.begin(learner, quiz, after=taking.uuid_of(data.get("after", "")))
+    return taking.begin(learner, quiz, after=taking.uuid_of(data.get("after", "")), anew=anew)
 
 
 def keep(data, learner, attempt, forms) -> str:

@@ -1,6 +1,7 @@
 """`make bench`: what the site costs, as ratios within one run. Prints a Markdown table for the README.
 
-`python -m tests.bench site` or `quiz` measures one part; `--kills 20` is less thorough than 200, and faster.
+`python -m tests.bench site`, `quiz` or `class` measures one part; `--kills 20` is less thorough than 200, and
+faster, as `--classes 3` is than 25.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.bench_class import class_rows
 from tests.bench_quiz import quiz_rows
 from tests.site import ROOT, RunningSite
 
@@ -28,12 +30,17 @@ LESSON = "/ta/student/s3/4/"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", choices=["all", "site", "quiz"], default="all")
+    parser.add_argument("part", nargs="?", choices=["all", "site", "quiz", "class"], default="all")
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--classes", type=int, default=25)
     options = parser.parse_args()
-    rows = [] if options.part == "quiz" else [(name, value, "") for name, value in site_rows()]
-    if options.part != "site":
+    rows = []
+    if options.part in ("all", "site"):
+        rows += [(name, value, "") for name, value in site_rows()]
+    if options.part in ("all", "quiz"):
         rows += quiz_rows(number_of_kills=options.kills)
+    if options.part in ("all", "class"):
+        rows += class_rows(number_of_classes=options.classes)
     print(f"\n{machine()}\n\n| measure | SQLite | PostgreSQL |\n|---|---|---|")
     for row in rows:
         print(f"| {' | '.join(row)} |")

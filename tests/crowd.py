@@ -30,6 +30,7 @@ class Line:
     def __init__(self, port: int) -> None:
         self.port = port
         self.reader = self.writer = None
+        self.cookies: dict[str, str] = {}  # that the server has set
 
     async def ask(self, head: str, body: bytes) -> tuple[int, str, bytes]:
         """Sends one request and reads its answer: `(status, Retry-After, body)`."""
@@ -39,13 +40,18 @@ class Line:
                     self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
                 self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
                 lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-                fields = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
+                pairs = [
+                    (name.lower(), value.strip()) for name, _, value in (line.partition(": ") for line in lines[1:-2])
+                ]
+                fields = {name: value.lower() for name, value in pairs}
                 content = await self.reader.readexactly(int(fields.get("content-length", 0)))
                 if "content-length" not in fields:  # a failure so deep that nothing measured its page
                     self.hang_up()
         except BaseException:
             self.hang_up()
             raise
+        set_now = [value.split(";")[0].strip() for name, value in pairs if name.lower() == "set-cookie"]
+        self.cookies |= dict(each.split("=", 1) for each in set_now)
         return int(lines[0].split()[1]), fields.get("retry-after", ""), content
 
     def hang_up(self) -> None:
@@ -115,34 +121,13 @@ class Learner:
         return reply
 
     async def call(self, name: str, method: str, path: str, body: dict) -> Reply:
-        """The server's answer, after as many repeats as connections break or as the server asks for."""
         host = f"127.0.0.1:{self.crowd.port}"
         head = (
             f"{method} /ms/api/1/attempts/{path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
             f"Cookie: s={self.session}; c={CSRF}\r\nX-CSRFToken: {CSRF}\r\nAccept: application/json\r\n"
             "Content-Type: application/json\r\n"
         )
-        data, start, tries = json.dumps(body).encode(), time.monotonic(), 0
-        reply = Reply(0, "", {})
-        while time.monotonic() < start + REPEATING:
-            tries += 1
-            try:
-                status, retry_after, content = await self.line.ask(head, data)
-            except (OSError, EOFError, TimeoutError):
-                self.crowd.statuses["broken"] += 1
-                await asyncio.sleep(random.uniform(0.02, 0.1))
-                continue
-            self.crowd.statuses[status] += 1
-            is_json = content.startswith(b"{")
-            reply = Reply(status, retry_after, json.loads(content) if is_json else {"page": content}, tries)
-            if not (status == 503 and retry_after):
-                break
-            self.crowd.codes[reply.body.get("code")] += 1
-            await asyncio.sleep(int(retry_after) * random.uniform(1, 1.2))
-        self.crowd.times[name].append(time.monotonic() - start)
-        if reply.status >= 500 or not reply.status:
-            self.crowd.refused += 1
-        return reply
+        return await self.crowd.ask(name, self.line, head, json.dumps(body).encode())
 
 
 @dataclass
@@ -162,21 +147,58 @@ class Account:
         return ", ".join(f"{count} {name}" for name, count in vars(self).items() if count) or "0 lost"
 
 
-class Crowd:
+class Counters:
+    """What was answered, how often and how fast."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.forget()
+
+    def forget(self) -> None:
+        """Starts anew; what learners were promised stays."""
+        self.times, self.statuses, self.codes, self.refused = defaultdict(list), Counter(), Counter(), 0
+
+    async def ask(self, name: str, line: Line, head: str, data: bytes) -> Reply:
+        """The server's answer, after as many repeats as connections break or as the server asks for."""
+        start, tries = time.monotonic(), 0
+        reply = Reply(0, "", {})
+        while time.monotonic() < start + REPEATING:
+            tries += 1
+            try:
+                status, retry_after, content = await line.ask(head, data)
+            except (OSError, EOFError, TimeoutError):
+                self.statuses["broken"] += 1
+                await asyncio.sleep(random.uniform(0.02, 0.1))
+                continue
+            self.statuses[status] += 1
+            is_json = content.startswith(b"{")
+            reply = Reply(status, retry_after, json.loads(content) if is_json else {"page": content}, tries)
+            if not (status == 503 and retry_after):
+                break
+            self.codes[reply.body.get("code")] += 1
+            await asyncio.sleep(int(retry_after) * random.uniform(1, 1.2))
+        self.times[name].append(time.monotonic() - start)
+        if reply.status >= 500 or not reply.status:
+            self.refused += 1
+        return reply
+
+    def percentile(self, name: str, share: float) -> float:
+        """Seconds from the first try to the final answer that this share of requests took at most."""
+        times = sorted(self.times[name])
+        return times[min(len(times) - 1, int(len(times) * share))] if times else float("nan")
+
+
+class Crowd(Counters):
     """So many learners, signed in, each with a seat; `take(number)` hands out those whom no measure had yet."""
 
     def __init__(self, site, number: int) -> None:
-        self.site, self.port = site, site.port
+        super().__init__(site.port)
+        self.site = site
         command = f"from tests.ledger import seat; seat({number})"
         seated = json.loads(site.manage("shell", "-v0", "-c", command).stdout)
         self.quiz, self.items = seated["quiz"], seated["items"]
         self.learners = [Learner(self, *each) for each in seated["seats"]]
         self.fresh = iter(self.learners)
-        self.forget()
-
-    def forget(self) -> None:
-        """Starts the counters anew; the logs stay."""
-        self.times, self.statuses, self.codes, self.refused = defaultdict(list), Counter(), Counter(), 0
 
     def take(self, number: int) -> list[Learner]:
         return [next(self.fresh) for _ in range(number)]
@@ -187,11 +209,6 @@ class Crowd:
 
     def choices(self, item: str) -> list[str]:
         return sorted(random.sample(self.items[item], random.randint(1, 3)))
-
-    def percentile(self, name: str, share: float) -> float:
-        """Seconds from the first try to the final answer that this share of requests took at most."""
-        times = sorted(self.times[name])
-        return times[min(len(times) - 1, int(len(times) * share))] if times else float("nan")
 
     def account(self, learners: list[Learner]) -> Account:
         """Compares what these learners were promised with what the database holds."""

@@ -1,6 +1,6 @@
-"""What the database of a running site holds: seats for a crowd beforehand, and what was kept of it afterwards.
+"""What the database of a running site holds: seats and classes beforehand, and what was kept of them afterwards.
 
-Called through `manage.py shell`, in the site's own settings; both print JSON.
+Called through `manage.py shell`, in the site's own settings; all print JSON.
 """
 
 import json
@@ -13,11 +13,18 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
+from audiences.class_sessions import items_of, open_session
+from audiences.models import ClassSession, Seat, Tally, User
+from curriculum.models import LessonPage
 from quizzes.models import Attempt, QuizPage
-from tests.factories import LessonPageFactory
+from tests.factories import ClassroomFactory, LessonPageFactory, TeacherFactory
+from tests.quizzes.answering import response, sent
 
 TITLE = "Ten questions"
 
@@ -29,7 +36,14 @@ def seat(number: int) -> None:
     users = [model(email=f"{uuid.uuid4().hex}@example.org", password=make_password(None)) for _ in range(number)]
     model.objects.bulk_create(users)
     users = list(model.objects.filter(email__in=[user.email for user in users]))
-    sessions, until = [], timezone.now() + timedelta(hours=1)
+    seats = [(str(user.learner), key) for user, key in zip(users, signed_in(users), strict=True)]
+    items = {item["id"]: [choice["id"] for choice in item["choices"]] for item in quiz.item_list}
+    print(json.dumps({"quiz": str(quiz.translation_key), "items": items, "seats": seats}))
+
+
+def signed_in(users) -> list[str]:
+    """The session keys of users who have just signed in."""
+    sessions, until = [], timezone.now() + timedelta(hours=4)
     for user in users:
         data = {
             SESSION_KEY: str(user.pk),
@@ -39,9 +53,7 @@ def seat(number: int) -> None:
         key = secrets.token_hex(16)
         sessions.append(Session(session_key=key, session_data=SessionStore().encode(data), expire_date=until))
     Session.objects.bulk_create(sessions)
-    seats = [(str(user.learner), session.session_key) for user, session in zip(users, sessions, strict=True)]
-    items = {item["id"]: [choice["id"] for choice in item["choices"]] for item in quiz.item_list}
-    print(json.dumps({"quiz": str(quiz.translation_key), "items": items, "seats": seats}))
+    return [session.session_key for session in sessions]
 
 
 def ten_questions() -> QuizPage:
@@ -78,3 +90,82 @@ def holdings(learners: list[str]) -> None:
             ]
         )
     )
+
+
+def open_classes(number: int) -> None:
+    """Opens a session in so many classes: `{quiz, items, answers: {item: [[as sent, as stored]]}, classes}`.
+
+    Of each class: the session, its code, and the session key of its teacher. The lesson is a shipped one where there
+    are any; its quiz has ten questions, too.
+    """
+    lesson = LessonPage.objects.filter(url_path="/ms/student/s3/4/").first()
+    quiz = QuizPage.objects.child_of(lesson).get() if lesson else ten_questions()
+    lesson = quiz.get_parent().specific
+    teachers = TeacherFactory.create_batch(number)
+    sessions = [open_session(ClassroomFactory(teacher=each), lesson, quiz=quiz, minutes=40) for each in teachers]
+    items = items_of(sessions[0], "en")
+    print(
+        json.dumps(
+            {
+                "quiz": str(quiz.translation_key),
+                "lesson": lesson.url_path,
+                "items": items,
+                "answers": {
+                    item["id"]: [(sent(item, right=right), response(item, right=right)) for right in (True, False)]
+                    for item in items
+                },
+                "classes": [
+                    (str(session.id), session.code, key)
+                    for session, key in zip(sessions, signed_in(teachers), strict=True)
+                ],
+            }
+        )
+    )
+
+
+def registers(sessions: list[str]) -> None:
+    """All that is stored of these sessions, and how many attempts there are that belong to no seat and to no user."""
+    found = ClassSession.objects.filter(id__in=sessions).prefetch_related("tallies", "seats__attempt__responses")
+    learners = {*Seat.objects.values_list("learner", flat=True), *User.objects.values_list("learner", flat=True)}
+    print(
+        json.dumps(
+            {
+                "strays": Attempt.objects.exclude(learner__in=learners).count(),
+                "sessions": {str(session.id): register(session) for session in found},
+            }
+        )
+    )
+
+
+def register(session: ClassSession) -> dict:
+    return {
+        "open": session.is_open,
+        "joined": session.joined,
+        "tallies": {tally.item: vars(tally.counts) for tally in session.tallies.all()},
+        "attempts": {
+            str(seat.attempt_id): {each.item: each.choices for each in seat.attempt.responses.all()}
+            for seat in session.seats.all()
+        },
+    }
+
+
+def copy_session(session: str, key: str, number: int) -> None:
+    """Puts so many copies of a closed session behind it; prints how many queries its page of results then makes."""
+    found = ClassSession.objects.get(id=session)
+    fields = {"classroom": found.classroom, "lesson": found.lesson, "version": found.version, "minutes": 40}
+    copies = [ClassSession(**fields, code=None, closed_at=found.closed_at, joined=found.joined) for _ in range(number)]
+    ClassSession.objects.bulk_create(copies)
+    counted = [(tally.item, tally.source, vars(tally.counts)) for tally in found.tallies.all()]
+    Tally.objects.bulk_create(
+        [
+            Tally(session=copy, item=item, source=source, **counts)
+            for copy in copies
+            for item, source, counts in counted
+        ],
+        batch_size=1000,
+    )
+    teacher = Client(SERVER_NAME="127.0.0.1")
+    teacher.cookies[settings.SESSION_COOKIE_NAME] = key
+    with CaptureQueriesContext(connection) as queries:
+        answer = teacher.get(f"/ms/session/{session}/results/")
+    print(json.dumps({"status": answer.status_code, "queries": len(queries)}))

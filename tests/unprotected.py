@@ -7,13 +7,17 @@ import os
 import queue
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from types import SimpleNamespace
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, MIDDLEWARE
 
+LINGERING = 3  # seconds
 REMOVED = os.environ.get("UNPROTECTED", "").split()
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("BUSY_TIMEOUT", "20"))
@@ -26,13 +30,25 @@ MIDDLEWARE.append("tests.unprotected.weaken")
 
 def weaken(get_response):
     """Takes away what is not a setting, as soon as the models are there; answers as if nothing had happened."""
+    from audiences import class_sessions
     from quizzes import taking
 
     if "lock" in REMOVED:
         taking.locked = lambda learner, attempt: taking.Attempt.objects.by(learner).get(id=attempt)
     if "commit" in REMOVED:
         taking.save = acknowledged_early(taking.save)
+    if "linger" in REMOVED:
+        class_sessions.timezone = SimpleNamespace(now=late)
+    if "closing" in REMOVED:
+        class_sessions.transaction = SimpleNamespace(atomic=nullcontext)
+        QuerySet.select_for_update = lambda queryset, **_: queryset  # PostgreSQL holds no row without a transaction
     return telling(get_response) if "silence" in REMOVED else get_response
+
+
+def late():
+    """The time, in a while: a session that is about to close stands still before its last step."""
+    time.sleep(LINGERING)
+    return timezone.now()
 
 
 def telling(get_response):

@@ -15,6 +15,12 @@ def drawing(context, name):
     return f"asset:{path}" if context.get("on_paper") else static(path)
 
 
+@register.inclusion_tag("curriculum/anchor.html", takes_context=True)
+def anchor(context):
+    """The lasting id of the block that is being printed, so that a link can lead to it; sheets have none."""
+    return {"id": "" if context.get("on_paper") else getattr(context.get("block"), "id", "")}
+
+
 @register.filter
 def tel(number):
     """A Malaysian number as a `tel:` link has it: short numbers as they are, others with +60."""

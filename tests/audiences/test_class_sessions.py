@@ -138,7 +138,7 @@ class TestClosing:
         counts = session.tallies.get(item=item["id"]).counts
         assert (counts.answered, counts.skipped) == (0, 1)
 
-    def test_only_the_first_go_of_a_seat_counts(self, session):
+    def test_an_attempt_beside_that_of_the_seat_is_not_counted_and_goes_too(self, session):
         item = items_of(session)["true-false"]
         seat = sit(session, 1)[0]
         answer(seat, item, "true")
@@ -150,13 +150,6 @@ class TestClosing:
         assert session.tallies.get(item=item["id"]).counts.chosen == {"true": 1}
         assert not Attempt.objects.exists()
         assert session.finished == 1
-
-    def test_what_a_seat_answered_in_other_quizzes_goes_too(self, session):
-        seat = sit(session, 1)[0]
-        other = QuizPage.objects.get(url_path__endswith="/student/s2/4/quiz/", locale__language_code="en")
-        taking.begin(seat.learner, other)
-        class_sessions.close(session)
-        assert not Attempt.objects.exists()
 
     def test_other_sessions_and_adults_keep_theirs(self, session):
         other = opened()

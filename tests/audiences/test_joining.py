@@ -194,6 +194,32 @@ class TestAnswering:
         assert other.client.put(path, body, content_type="application/json").status_code == 404
 
 
+class TestOneGo:
+    def test_a_seat_takes_the_quiz_of_its_session_once(self, session):
+        pupil = Pupil()
+        pupil.join(session.code)
+        attempt = pupil.seat.attempt_id
+        path = f"/en/api/1/attempts/{attempt}/submit/"
+        assert pupil.client.post(path, {"responses": []}, content_type="application/json").status_code == 200
+        page = parse(pupil.client.get("/en/student/s3/4/quiz/"))
+        assert page.select_one("#quiz[data-done]")
+        assert not page.select("[name=again]")
+        body = {"quiz": str(session.version.quiz), "after": str(attempt)}
+        again = pupil.client.post("/en/api/1/attempts/", body, content_type="application/json")
+        assert (again.status_code, again.json()["code"]) == (409, "attempt_closed")
+        posted = pupil.client.post("/en/student/s3/4/quiz/", {"again": "1", "after": str(attempt)})
+        assert posted.status_code == 409
+        assert Attempt.objects.count() == 1
+
+    def test_in_every_other_quiz_it_is_a_visitor_of_whom_nothing_is_stored(self, session):
+        pupil = Pupil()
+        pupil.join(session.code)
+        page = parse(pupil.client.get("/en/student/s2/4/quiz/"))
+        assert not page.select_one("#quiz").has_attr("data-learner")
+        pupil.client.post("/en/student/s2/4/quiz/", {"check": "all"})
+        assert Attempt.objects.count() == 1
+
+
 class TestTheEnd:
     @in_every_language
     def test_a_seat_of_a_closed_session_is_told_so_once_with_the_way_back(self, session, language):

@@ -551,7 +551,7 @@ class TestTranslating:
 
         strings = {segment["contentPath"]: segment["source"] for segment in props["segments"]}
         assert len(strings) > 30
-        assert [path for path in strings if path.rsplit(".", 1)[-1] in ("outcome", "helpful")] == []
+        assert [path for path in strings if path.rsplit(".", 1)[-1] in ("outcome", "block", "helpful")] == []
         pairs = [pair["right"] for item in quiz.item_list for pair in item.get("pairs", [])]
         rights = [path for path in strings if path.endswith(".right")]
         assert len(rights) == len(pairs)  # the texts of the right sides, and no key

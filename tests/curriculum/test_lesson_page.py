@@ -70,6 +70,26 @@ class TestReading:
             place = text.index(words_of_block, place)
         assert len(openings) > 5
 
+    def test_every_item_of_its_quiz_leads_to_the_block_that_teaches_it(self, public_pages, language, path):
+        lesson = page_at(f"/{language}/{path}/", LessonPage)
+        quiz = page_at(f"/{language}/{path}/quiz/", QuizPage)
+
+        soup = public_pages[lesson.url].soup
+
+        blocks = {block.id: block for block in lesson.body}
+        assert len(quiz.item_list) > 7
+        for item in quiz.item_list:
+            (target,) = soup.find_all(id=item["block"])
+            assert "block" in target["class"]
+            assert one_line(opening(blocks[item["block"]])) in words(target)
+
+    @pytest.mark.parametrize("route", ["", "slides/", "worksheet/"])
+    def test_an_id_stands_once_on_a_page(self, public_pages, language, path, route):
+        ids = [element["id"] for element in public_pages[f"/{language}/{path}/{route}"].soup.select("[id]")]
+
+        assert len(ids) > 5
+        assert len(set(ids)) == len(ids)
+
     def test_it_leads_to_its_quiz_slides_plan_and_sheets(self, public_pages, language, path):
         url = f"/{language}/{path}/"
 

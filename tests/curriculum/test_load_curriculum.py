@@ -31,6 +31,7 @@ from curriculum.streams import key_for, raw_blocks
 from quizzes.items import offered
 from quizzes.models import QuizPage
 from quizzes.models.attempts import Attempt, Response
+from quizzes.parts import raw_quiz_items
 from quizzes.versions import current_version
 from tests.factories import EditorFactory, LessonPageFactory
 
@@ -233,7 +234,7 @@ def skeleton(data):
     if isinstance(data, list):
         return [skeleton(child) for child in data]
     if isinstance(data, dict):
-        kept = {"id", "type", "picture", "lang", "outcome", "right"}
+        kept = {"id", "type", "picture", "lang", "outcome", "block", "right"}
         return {
             key: value if key in kept and not ("left" in data and key == "right") else skeleton(value)
             for key, value in data.items()
@@ -297,7 +298,7 @@ def test_a_page_says_what_its_file_says(name, language):
     ):
         expected = raw_blocks(blocks, f"lessons/{name}/{field}")
         assert filled(list(getattr(page, field).raw_data)) == filled(expected)
-    assert filled(list(quiz.items.raw_data)) == filled(raw_blocks(words["quiz"]["items"], f"lessons/{name}/quiz"))
+    assert filled(list(quiz.items.raw_data)) == filled(raw_quiz_items(words["quiz"]["items"], name))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -377,6 +378,21 @@ def test_a_right_answer_that_changes_in_the_file_changes_in_four_languages(conte
     for quiz in in_four_languages(QuizPage, "lessons/s2-4/quiz").values():
         (item,) = [item for item in quiz.item_list if item["id"] == str(key_for(name))]
         assert [choice["id"] for choice in item["choices"] if choice["right"]] == [str(key_for(f"{name}/choices/none"))]
+
+
+def test_another_block_for_an_item_is_another_version_of_the_quiz_in_four_languages(content):
+    answer("experts", "true")
+    attempt = Attempt.objects.get()
+    replace(content / "lessons" / "s2-4" / "lesson.yaml", "block: source", "block: proof")
+    assert "updated: lessons/s2-4/quiz" in load(content=content)
+    key = str(key_for(f"{QUIZ}/experts"))
+    for quiz in in_four_languages(QuizPage, QUIZ).values():
+        (item,) = [item for item in quiz.item_list if item["id"] == key]
+        assert item["block"] == str(key_for("lessons/s2-4/body/proof"))
+    attempt.refresh_from_db()
+    (begun_with,) = [item for item in attempt.version.content["items"]["en"] if item["id"] == key]
+    assert begun_with["block"] == str(key_for("lessons/s2-4/body/source"))
+    assert current_version(loaded(QuizPage, QUIZ)) != attempt.version
 
 
 def test_a_new_folder_becomes_a_lesson_with_its_quiz_in_four_languages(content):

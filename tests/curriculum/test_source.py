@@ -942,6 +942,32 @@ def test_a_myth_that_is_no_short_name_is_named(content, name):
     ]
 
 
+def test_an_item_may_say_which_block_of_the_lesson_teaches_it(content):
+    content.change(STRUCTURE, "right: free}", "right: free, block: consent}")
+    items = {item["id"]: item["value"] for item in read(content.root, DRAWINGS).lessons["s2-1"].source["quiz"]["items"]}
+    assert (items["what"]["block"], items["who"]["block"]) == ("consent", None)
+
+
+@pytest.mark.parametrize("name", ["cave", "grid", '""'])  # nowhere, on the sheet, nothing
+def test_a_block_that_is_not_on_the_lessons_page_is_named_with_those_that_are(content, name):
+    content.change(STRUCTURE, "right: free}", f"right: free, block: {name}}}")
+    content.change(STRUCTURE, "  - id: rule\n    type: text\n", "  - id: rule\n    type: text\n    show_on: [slides]\n")
+    said = name.strip('"')
+    assert content.faults() == [
+        content.at(STRUCTURE, "- {id: what")
+        + f'"quiz.items[1].block" is {said!r}, which the lesson\'s page does not show. '
+        + "Name one of its blocks, or none: consent, space, hug, lines."
+    ]
+
+
+def test_a_block_that_only_the_slides_show_is_named(content):
+    content.change(STRUCTURE, "right: free}", "right: free, block: rule}")
+    assert content.faults() == []
+    content.change(STRUCTURE, "  - id: rule\n    type: text\n", "  - id: rule\n    type: text\n    show_on: [slides]\n")
+    (fault,) = content.faults()
+    assert fault.startswith(content.at(STRUCTURE, "- {id: what") + "\"quiz.items[1].block\" is 'rule', which ")
+
+
 def test_an_item_that_is_asked_at_another_time_is_named(content):
     content.change(STRUCTURE, "asked: before-and-after", "asked: twice")
     assert content.faults() == [

@@ -240,6 +240,25 @@ class TestInTheAdmin:
 
         self.assert_refused(answer, page, "read the same")
 
+    def test_an_item_may_name_the_block_that_teaches_it_or_none(self, editor):
+        page, id = quiz_in_every_language()["en"], "5e7b0b54-6e6a-4f0e-9d0b-3a4c1d9f2e61"
+        assert {item["block"] for item in page.item_list} == {""}
+
+        assert self.publish(editor, page, {self.field("order", "block"): id}).status_code == 302
+
+        blocks = {item["type"]: item["block"] for item in QuizPage.objects.get(pk=page.pk).item_list}
+        assert {kind: block for kind, block in blocks.items() if block} == {"order": id}
+
+    @pytest.mark.parametrize(
+        "written", ["four-steps", "#block-5e7b0b54-6e6a-4f0e-9d0b-3a4c1d9f2e61-section", "5e7b0b54"]
+    )
+    def test_what_is_no_id_of_a_block(self, editor, written):
+        page = quiz_in_every_language()["en"]
+
+        answer = self.publish(editor, page, {self.field("single_choice", "block"): written})
+
+        self.assert_refused(answer, page, "Write the id of one block of the lesson, or nothing.")
+
     def test_no_right_answer(self, editor):
         page = quiz_in_every_language()["en"]
         data = posted(editor, page)
