@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from audiences.certificates import address_of, courses_by_key
-from audiences.class_sessions import scrub
-from audiences.models import Classroom, ClassSession, Seat, User
+from audiences.class_sessions import close, scrub
+from audiences.models import Classroom, ClassSession, User
 from curriculum.models import LessonPage
 from quizzes.items import Item, path
 from quizzes.models import Attempt, QuizPage
@@ -153,14 +153,15 @@ def erase(user) -> dict[str, int]:
     if user.is_superuser and set(others) <= {user}:
         raise OnlySuperuser
     sessions = ClassSession.objects.of(user)
-    learners = [*Seat.objects.filter(session__in=sessions).values_list("learner", flat=True), user.learner]
+    for session in sessions.open():
+        close(session)
     counts = {
         "certificates": user.certificates.count(),
         "classes": Classroom.objects.of(user).count(),
         "sessions": sessions.count(),
         "attempts": Attempt.objects.by(user.learner).count(),
     }
-    Attempt.objects.filter(learner__in=learners).delete()
+    Attempt.objects.by(user.learner).delete()
     user.delete()
     transaction.on_commit(scrub)
     return counts

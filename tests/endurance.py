@@ -53,7 +53,7 @@ class CrowdedSite(RunningSite):
         self.server = None
 
     def cpu(self) -> float:
-        """CPU seconds so far of the server's processes and of PostgreSQL's."""
+        """CPU seconds so far of the server's processes and of PostgreSQL's, also of those that have ended."""
         groups = [self.server.pid]
         database = self.cluster.folder / "data" / "postmaster.pid" if self.cluster else None
         parent = int(database.read_text().split()[0]) if database else -1
@@ -64,7 +64,7 @@ class CrowdedSite(RunningSite):
             except OSError:
                 continue
             if int(values[2]) in groups or parent in (int(values[1]), int(path.parent.name)):
-                total += int(values[11]) + int(values[12])
+                total += sum(int(value) for value in values[11:15])
         return total / CLOCK
 
 

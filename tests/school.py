@@ -154,7 +154,9 @@ def compare_open(school: School, each: SchoolClass, register: dict, account: Acc
         responses = register["attempts"].get(pupil.attempt, {})
         for item, choices in pupil.kept.items():
             account.lost += item not in responses
-            account.changed += item in responses and item not in pupil.unsure and responses[item] != choices
+            if item in responses and item not in pupil.unsure:
+                both = [tally(school.items[item], [each]) for each in (responses[item], choices)]
+                account.changed += both[0] != both[1]
 
 
 def compare_closed(school: School, each: SchoolClass, register: dict, account: Account) -> None:
@@ -247,7 +249,7 @@ async def close_meanwhile(school: School, classes: list[SchoolClass], seconds: f
     return findings(school, classes, saved=len(school.times["save"]))
 
 
-async def killed_while_closing(school: School, each: SchoolClass, after: float) -> Findings:
+async def killed_while_closing(school: School, each: SchoolClass, after: float) -> None:
     """All have answered; the teacher presses the button, and so many seconds later the server is killed."""
     await few_at_a_time(pupil.join() for pupil in each.pupils)
     await few_at_a_time(pupil.answer_all() for pupil in each.pupils)
@@ -258,4 +260,3 @@ async def killed_while_closing(school: School, each: SchoolClass, after: float) 
     await asyncio.to_thread(school.site.kill)
     await asyncio.gather(pressing, return_exceptions=True)
     each.teacher.line.hang_up()
-    return findings(school, [each])

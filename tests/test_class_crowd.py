@@ -50,7 +50,8 @@ def test_who_answers_while_the_teacher_closes_is_counted_or_told(school):
 def test_a_server_killed_in_the_middle_of_closing_has_closed_nothing(school):
     school.site.serve("linger")
     each = school.take(1)[0]
-    found = asyncio.run(killed_while_closing(school, each, 1.5))
+    asyncio.run(killed_while_closing(school, each, 1.5))
+    found = findings(school, [each])
     assert found.held, found
     assert found.numbers["closed"] == 0
     school.site.serve()
@@ -60,4 +61,6 @@ def test_a_server_killed_in_the_middle_of_closing_has_closed_nothing(school):
 
 def test_without_its_transaction_a_session_is_closed_by_half(school):
     school.site.serve("linger", "closing")
-    assert asyncio.run(killed_while_closing(school, school.take(1)[0], 1.5)).account.halved
+    classes = school.take(1)
+    asyncio.run(killed_while_closing(school, classes[0], 1.5))
+    assert findings(school, classes).account.halved
