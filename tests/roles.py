@@ -144,4 +144,5 @@ def page_routes():
 
 def filled(pattern, names):
     """An address of a pattern; parts that are named in `names` are filled with that, others with a 1."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda gap: str(names.get(gap[1], 1)), pattern)
+    address = re.sub(r"\(\?P<(\w+)>[^()]*\)|<(?:\w+:)?(\w+)>", lambda gap: str(names.get(gap[1] or gap[2], 1)), pattern)
+    return address.removesuffix("$").replace(".*", "1").replace("\\", "")
