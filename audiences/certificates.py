@@ -5,18 +5,18 @@ from concurrent.futures import Future
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from audiences import qr
+from audiences import limits, qr
 from audiences.models import Certificate
 from audiences.models.certificates import LONGEST_NAME
 from curriculum import fonts, printables
 from curriculum.models import CoursePage
+from curriculum.models.access import in_readers_language
 
 JOINERS = "\u200c\u200d"  # Tamil and its neighbours are written with them
 UNPRINTED = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # controls, marks that turn the line round, nobody's letters
@@ -64,9 +64,7 @@ def last_name(user) -> str:
 
 def courses_by_key(keys) -> dict:
     """The courses in the active language, or in any other where they are not in it, by translation key."""
-    found = CoursePage.objects.filter(translation_key__in=keys).select_related("locale")
-    by_fit = sorted(found, key=lambda course: course.locale.language_code == get_language())
-    return {course.translation_key: course for course in by_fit}
+    return in_readers_language(CoursePage.objects.filter(translation_key__in=keys))
 
 
 def course_of(certificate: Certificate) -> CoursePage | None:
@@ -85,12 +83,11 @@ def find(typed: str) -> Certificate | None:
 def names_match(certificate: Certificate, typed: str) -> bool:
     """Whether a name is the printed one. Only a few wrong ones an hour are answered: raises `TooManyGuesses`."""
     key = f"certificate-guesses:{certificate.code}"
-    wrong = cache.get(key, 0)
-    if wrong >= GUESSES:
+    if limits.tried(key) >= GUESSES:
         raise TooManyGuesses
     if folded(typed) == folded(certificate.name):
         return True
-    cache.set(key, wrong + 1, HOUR)
+    limits.count(key, HOUR)
     return False
 
 

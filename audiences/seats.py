@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from audiences import pictures
+from audiences import limits, pictures
 from audiences.class_sessions import close_if_overdue
 from audiences.models import ClassSession, Seat
 from quizzes.models import Attempt, QuizVersion
@@ -48,7 +47,7 @@ def take(code: str, device: str) -> Taken:
     slow_down(code, device)
     session = ClassSession.objects.open().filter(code=code).first() if code else None
     if session is None or close_if_overdue(session):
-        count(wrong_tries_of(device))
+        limits.count(wrong_tries_of(device), WAIT)
         raise NoSeat
     token = salted_hmac("audiences.seat", f"{session.id}{device}", algorithm="sha256").hexdigest()
     return Taken(sit(session.id, token), f"{session.id.hex}.{token}")
@@ -56,22 +55,17 @@ def take(code: str, device: str) -> Taken:
 
 def slow_down(code: str, device: str) -> None:
     """Counts a try at a code. Guesses are slowed by device and by code, never by address: forty share one."""
-    tries = count(f"code:{hashlib.sha256(code.encode()).hexdigest()}")
-    if cache.get(wrong_tries_of(device), 0) >= WRONG_TRIES or tries > TRIES_A_CODE:
+    tries = limits.count(f"code:{digest_of(code)}", WAIT)
+    if limits.tried(wrong_tries_of(device)) >= WRONG_TRIES or tries > TRIES_A_CODE:
         raise TooManyTries
 
 
 def wrong_tries_of(device: str) -> str:
-    return f"wrong:{hashlib.sha256(device.encode()).hexdigest()}"
+    return f"wrong:{digest_of(device)}"
 
 
-def count(key: str) -> int:
-    """One more; forgotten after a while."""
-    cache.add(key, 0, WAIT)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it was forgotten just now
-        return 1
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -79,7 +73,7 @@ def sit(session_id: UUID, token: str) -> Seat:
     session = ClassSession.objects.open().select_for_update().filter(id=session_id).first()
     if session is None:
         raise NoSeat
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    digest = digest_of(token)
     known = session.seats.filter(token=digest).first()
     if known:
         return known
@@ -104,7 +98,7 @@ def seat_of(cookie: str) -> Seat | None:
     """The seat that a device holds, while its session runs."""
     if not SHAPE.fullmatch(cookie):
         return None
-    digest = hashlib.sha256(cookie.partition(".")[2].encode()).hexdigest()
+    digest = digest_of(cookie.partition(".")[2])
     seat = Seat.objects.select_related("session", "attempt").filter(token=digest).first()
     return None if seat is None or close_if_overdue(seat.session) else seat
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from audiences.class_sessions import close_if_overdue
 from audiences.models import Classroom, ClassSession
 from curriculum.models import HomePage, LessonPage
+from curriculum.models.access import in_readers_language
 from curriculum.models.choices import Audience
 from curriculum.surroundings import surroundings
 
@@ -61,6 +62,4 @@ def lessons_here(keys):
 
 def lesson_of(session) -> LessonPage | None:
     """The lesson of a session in the reader's language, or in another where it is not there."""
-    lessons = LessonPage.objects.live().filter(translation_key=session.lesson).select_related("locale")
-    by_language = {lesson.locale.language_code: lesson for lesson in lessons}
-    return by_language.get(get_language()) or next(iter(by_language.values()), None)
+    return in_readers_language(LessonPage.objects.live().filter(translation_key=session.lesson)).get(session.lesson)

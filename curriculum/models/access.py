@@ -1,5 +1,6 @@
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.http import Http404
+from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction
 
 
@@ -28,3 +29,9 @@ def reachable(pages):
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     taken_down = Page.objects.filter(live=False).annotate(below=path).filter(below__startswith=F("path"))
     return pages.filter(~Exists(taken_down))
+
+
+def in_readers_language(pages):
+    """`{translation key: page}`: each in the reader's language, or in any other where it is not there."""
+    by_fit = sorted(pages.select_related("locale"), key=lambda page: page.locale.language_code == get_language())
+    return {page.translation_key: page for page in by_fit}

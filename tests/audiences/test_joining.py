@@ -1,5 +1,7 @@
 """`join/` and `seat/`: in with a code and nothing else, out again, and nothing to be found out by guessing."""
 
+import time
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -88,6 +90,17 @@ class TestGuessing:
             assert guesser.join(f"WRNG{number:02}").status_code == 404
         assert guesser.join(session.code).status_code == 429
         assert neighbour.join(session.code).status_code == 302
+
+    def test_it_waits_ten_minutes_from_its_last_wrong_try(self, session, monkeypatch):
+        guesser, clock = Pupil(), {"minutes": 0}
+        start = time.time()
+        monkeypatch.setattr(time, "time", lambda: start + 60 * clock["minutes"])
+        for number in range(seats.WRONG_TRIES):
+            guesser.join(f"WRNG{number:02}")
+        clock["minutes"] = 9
+        assert guesser.join(session.code).status_code == 429
+        clock["minutes"] = 11
+        assert guesser.join(session.code).status_code == 302
 
     def test_forty_devices_at_one_address_join_at_once(self, session):
         assert [Pupil().join(session.code).status_code for _ in range(40)] == [302] * 40
