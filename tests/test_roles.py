@@ -251,6 +251,7 @@ ADMIN = {
     ),
 }
 OURS_IN_ADMIN = ("/admin/login/", "/admin/password_reset/")
+OPEN_IN_ADMIN = {"/admin/sprite/", "/admin/jsi18n/"}  # icons, and words of buttons
 
 
 @dataclass(frozen=True)
@@ -330,6 +331,16 @@ def test_pages_are_for_everybody(world, case, role):
 @pytest.mark.parametrize("address", ADMIN)
 def test_the_admin_is_for_those_who_work_in_it(world, address, role):
     assert ask(world, role, get({}, f"/admin/{address}")).what == ADMIN[address][role]
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in (*STAFF, "superuser")])
+def test_whoever_may_not_enter_the_admin_is_turned_away_from_all_of_it(world, role):
+    expected = ADMIN[""][role]
+    tried = {pattern for pattern in admin_patterns() if not pattern.startswith(OURS_IN_ADMIN)} - OPEN_IN_ADMIN
+    seen = {pattern: ask(world, role, get({}, filled(pattern, {})), pattern).what for pattern in tried}
+    assert seen.pop("/admin/.*/$") in (expected, "to /admin/login/")  # what is not there leads to that door
+    assert len(tried) > 200
+    assert {pattern: what for pattern, what in seen.items() if what != expected} == {}
 
 
 def test_a_teacher_reads_the_name_of_the_class(world):
