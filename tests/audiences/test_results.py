@@ -13,24 +13,12 @@ from audiences.models import ClassSession, Tally
 from audiences.models.classes import Source
 from quizzes import tallies
 from tests.audiences.running import opened
-from tests.factories import ClassroomFactory, TeacherFactory
+from tests.factories import ClassroomFactory
 from tests.reading import parse, words
 from tests.site import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
-
-
-@pytest.fixture
-def teacher():
-    return TeacherFactory()
-
-
-@pytest.fixture
-def client(teacher):
-    client = Client()
-    client.force_login(teacher)
-    return client
 
 
 @pytest.fixture
@@ -59,34 +47,34 @@ def address(session, kind="", language="en"):
 
 class TestTheScreen:
     @in_every_language
-    def test_each_choice_stands_with_its_number_in_ones_language(self, client, session, language):
-        page = parse(client.get(address(session, language=language)))
+    def test_each_choice_stands_with_its_number_in_ones_language(self, desk, session, language):
+        page = parse(desk.get(address(session, language=language)))
         claim = item_of(session, "true-false", language)
         shown = next(section for section in page.select(".result") if claim["prompt"] in words(section))
         assert ["18" in words(row) for row in shown.select(".bars tr")].count(True) == 1
         assert len(shown.select(".bars tr")) == 3
         assert len(shown.select(".bars tr.is-right")) == 1
 
-    def test_a_wrong_choice_says_what_it_gets_wrong(self, client, session):
-        page = parse(client.get(address(session)))
+    def test_a_wrong_choice_says_what_it_gets_wrong(self, desk, session):
+        page = parse(desk.get(address(session)))
         claim = item_of(session, "true-false")
         wrong = next(name for name in ("true", "false") if name != claim["right"])
         assert claim["feedback"][wrong] in words(page.main)
 
-    def test_what_few_answered_is_not_there(self, client, session):
-        page = parse(client.get(address(session)))
+    def test_what_few_answered_is_not_there(self, desk, session):
+        page = parse(desk.get(address(session)))
         single = item_of(session, "single-choice")
         shown = next(section for section in page.select(".result") if single["prompt"] in words(section))
         assert not shown.select(".bars")
         assert "3" not in words(shown.select_one(".chart-source"))
 
-    def test_the_hardest_come_first_with_the_way_to_where_they_are_taught(self, client, session):
-        page = parse(client.get(address(session)))
+    def test_the_hardest_come_first_with_the_way_to_where_they_are_taught(self, desk, session):
+        page = parse(desk.get(address(session)))
         row = page.select_one(".panel ol li")
         assert item_of(session, "true-false")["prompt"] in words(row)
         assert any(link["href"].startswith("/en/student/s3/4/") for link in row.select("a"))
 
-    def test_myths_that_moved_are_told_by_outcome(self, client, teacher):
+    def test_myths_that_moved_are_told_by_outcome(self, desk, teacher):
         found = opened(teacher)
         before = next(item for item in class_sessions.items_of(found, "en") if item.get("moment") == "before")
         after = next(
@@ -95,54 +83,52 @@ class TestTheScreen:
         count(found, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
         count(found, after, answered=30, held=12, chosen={"agree": 6, "unsure": 6, "disagree": 18})
         class_sessions.close(found)
-        assert "20 of 30" in words(parse(client.get(address(found))).main)
-        assert "12 of 30" in words(parse(client.get(address(found))).main)
+        assert "20 of 30" in words(parse(desk.get(address(found))).main)
+        assert "12 of 30" in words(parse(desk.get(address(found))).main)
 
-    def test_devices_and_paper_stand_side_by_side_and_are_never_added_to_bars(self, client, teacher):
+    def test_devices_and_paper_stand_side_by_side_and_are_never_added_to_bars(self, desk, teacher):
         found = opened(teacher)
         claim = item_of(found, "true-false")
         count(found, claim, answered=12, right=6, chosen={"true": 6, "false": 6})
         count(found, claim, Source.PAPER, answered=20, right=10, chosen={"true": 10, "false": 10})
         class_sessions.close(found)
-        page = parse(client.get(address(found)))
+        page = parse(desk.get(address(found)))
         assert len(page.select(".result .chart")) == 2
         assert all("16 of" not in words(section) for section in page.select(".result"))
 
-    def test_while_it_is_open_only_what_was_revealed_shows(self, client, teacher):
+    def test_while_it_is_open_only_what_was_revealed_shows(self, desk, teacher):
         found = opened(teacher)
         claim = item_of(found, "true-false")
-        assert not parse(client.get(address(found))).select(".result")
+        assert not parse(desk.get(address(found))).select(".result")
         count(found, claim, answered=30, right=18, chosen={"true": 18, "false": 12})
-        assert len(parse(client.get(address(found))).select(".result")) == 1
+        assert len(parse(desk.get(address(found))).select(".result")) == 1
 
-    def test_a_thousand_sessions_behind_it_cost_nothing(self, client, teacher, session, django_assert_max_num_queries):
+    def test_a_thousand_sessions_behind_it_cost_nothing(self, desk, teacher, session, django_assert_max_num_queries):
         classroom = session.classroom
         ClassSession.objects.bulk_create(
             ClassSession(classroom=classroom, lesson=session.lesson, version=session.version, minutes=40, code=None,
                          closed_at=session.closed_at) for _ in range(1000)
         )  # fmt: skip
         with django_assert_max_num_queries(10):
-            client.get(address(session))
+            desk.get(address(session))
 
-    def test_the_page_of_a_class_asks_few_questions_of_the_database(
-        self, client, session, django_assert_max_num_queries
-    ):
-        client.get(f"/en/class/{session.classroom_id}/")
+    def test_the_page_of_a_class_asks_few_questions_of_the_database(self, desk, session, django_assert_max_num_queries):
+        desk.get(f"/en/class/{session.classroom_id}/")
         with django_assert_max_num_queries(12):
-            page = parse(client.get(f"/en/class/{session.classroom_id}/"))
+            page = parse(desk.get(f"/en/class/{session.classroom_id}/"))
         assert page.select_one(f'a[href="{address(session)}"]')
 
 
 class TestTheSameFiguresEverywhere:
     @in_every_language
-    def test_csv_xlsx_and_pdf_say_what_the_screen_says(self, client, session, language, tmp_path):
-        screen = words(parse(client.get(address(session, language=language))).main)
-        table = list(csv.reader(io.StringIO(content(client, session, "csv", language).decode("utf-8-sig"))))
-        book = openpyxl.load_workbook(io.BytesIO(content(client, session, "xlsx", language)))
+    def test_csv_xlsx_and_pdf_say_what_the_screen_says(self, desk, session, language, tmp_path):
+        screen = words(parse(desk.get(address(session, language=language))).main)
+        table = list(csv.reader(io.StringIO(content(desk, session, "csv", language).decode("utf-8-sig"))))
+        book = openpyxl.load_workbook(io.BytesIO(content(desk, session, "xlsx", language)))
         cells = [["" if cell is None else str(cell) for cell in row] for row in book.active.iter_rows(values_only=True)]
         assert [trimmed(row) for row in table if row] == [trimmed(row) for row in cells if any(row)]
         sheet = tmp_path / "results.pdf"
-        sheet.write_bytes(content(client, session, "pdf", language))
+        sheet.write_bytes(content(desk, session, "pdf", language))
         printed = subprocess.run(
             ["pdftotext", "-layout", sheet, "-"], capture_output=True, text=True, check=True
         ).stdout
@@ -152,27 +138,27 @@ class TestTheSameFiguresEverywhere:
             assert number in screen
             assert "".join(number.split()) in "".join(printed.split())
 
-    def test_a_file_says_nothing_of_its_subject_in_its_name(self, client, session):
-        response = client.get(address(session, "pdf"))
+    def test_a_file_says_nothing_of_its_subject_in_its_name(self, desk, session):
+        response = desk.get(address(session, "pdf"))
         assert response["Content-Disposition"] == f'attachment; filename="results-{session.opened_at:%Y-%m-%d}.pdf"'
 
     @pytest.mark.parametrize("label", ['=HYPERLINK("//x")', "+1", "-1", "@SUM(1)", "\t=1", " =1"])
-    def test_a_label_that_is_a_formula_is_text(self, client, session, label):
+    def test_a_label_that_is_a_formula_is_text(self, desk, session, label):
         session.classroom.label = label
         session.classroom.save()
-        row = next(csv.reader(io.StringIO(content(client, session, "csv").decode("utf-8-sig"))))
+        row = next(csv.reader(io.StringIO(content(desk, session, "csv").decode("utf-8-sig"))))
         assert row[1] == f"'{label}"
-        book = openpyxl.load_workbook(io.BytesIO(content(client, session, "xlsx")))
+        book = openpyxl.load_workbook(io.BytesIO(content(desk, session, "xlsx")))
         assert book.active["B1"].data_type == "s"
         assert str(book.active["B1"].value).strip() == label.strip()
 
-    def test_an_unknown_kind_of_file_is_not_found(self, client, session):
-        assert client.get(address(session, "exe")).status_code == 404
+    def test_an_unknown_kind_of_file_is_not_found(self, desk, session):
+        assert desk.get(address(session, "exe")).status_code == 404
 
 
 class TestWhatMayBeTold:
     def test_sums_are_made_of_what_may_be_shown(self):
-        told = results.joint([tallies.Share((), 0, 4, 20), tallies.Share((), 12, 12, 30)])
+        told = tallies.total(tallies.Share((), 0, 4, 20), tallies.Share((), 12, 12, 30))
         assert (told.least, told.most, told.of) == (12, 16, 50)
 
     @pytest.mark.parametrize(
@@ -195,8 +181,8 @@ class TestWhatMayBeTold:
         assert [row[3] for row in table if row[1] == single] == [""]
 
 
-def content(client, session, kind, language="en"):
-    response = client.get(address(session, kind, language))
+def content(desk, session, kind, language="en"):
+    response = desk.get(address(session, kind, language))
     assert response.status_code == 200
     return response.content
 

@@ -7,25 +7,13 @@ from audiences import class_sessions
 from audiences.models import ClassSession, Tally
 from audiences.models.classes import Source
 from tests.audiences.running import Pupil, opened, opened_with_every_item
-from tests.factories import TeacherFactory, UserFactory
+from tests.factories import UserFactory
 from tests.quizzes.answering import all_feedback, response
 from tests.reading import parse, words
 from tests.site import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
-
-
-@pytest.fixture
-def teacher():
-    return TeacherFactory()
-
-
-@pytest.fixture
-def client(teacher):
-    client = Client()
-    client.force_login(teacher)
-    return client
 
 
 @pytest.fixture
@@ -37,8 +25,8 @@ def at(session, path="", language="en"):
     return f"/{language}/session/{session.id}/{path}"
 
 
-def act(client, session, *, json=False, **fields):
-    return client.post(at(session, "act/"), fields, headers={"Accept": "application/json"} if json else {})
+def act(desk, session, *, json=False, **fields):
+    return desk.post(at(session, "act/"), fields, headers={"Accept": "application/json"} if json else {})
 
 
 def claim_of(session):
@@ -47,41 +35,41 @@ def claim_of(session):
 
 class TestTheTeachersScreen:
     @in_every_language
-    def test_it_shows_code_notes_and_questions_in_ones_language(self, client, session, language):
-        page = parse(client.get(at(session, language=language)))
+    def test_it_shows_code_notes_and_questions_in_ones_language(self, desk, session, language):
+        page = parse(desk.get(at(session, language=language)))
         assert session.code in words(page.main)
         asked = class_sessions.items_of(session, language)
         assert [words(prompt) for prompt in page.select(".questions .prompt")][-1] == asked[-1]["prompt"]
         assert page.select("#plan-title ~ details")
         assert page.select_one('a[href$="/teacher/a-pupil-has-told-me/"]')
 
-    def test_it_counts_who_is_in_and_who_has_finished_and_nothing_else(self, client, session):
+    def test_it_counts_who_is_in_and_who_has_finished_and_nothing_else(self, desk, session):
         pupils = [Pupil() for _ in range(6)]
         for pupil in pupils:
             pupil.join(session.code)
             pupil.save(claim_of(session), "true")
-        state = client.get(at(session, "state/")).json()
+        state = desk.get(at(session, "state/")).json()
         assert (state["joined"], state["finished"], state["revealed"]) == (6, 0, [])
         assert set(state) == {
             "open", "place", "screen", "locked", "joined", "finished", "crowded", "left", "revealed"
         }  # fmt: skip
 
-    def test_more_than_the_class_are_told_and_can_be_locked_out(self, client, session):
+    def test_more_than_the_class_are_told_and_can_be_locked_out(self, desk, session):
         session.classroom.size = 2
         session.classroom.save()
         for _ in range(3):
             Pupil().join(session.code)
-        page = parse(client.get(at(session)))
+        page = parse(desk.get(at(session)))
         assert not page.select_one("#crowded").has_attr("hidden")
-        assert client.get(at(session, "state/")).json()["crowded"]
-        act(client, session, do="lock")
+        assert desk.get(at(session, "state/")).json()["crowded"]
+        act(desk, session, do="lock")
         assert Pupil().join(session.code).status_code == 404
-        act(client, session, do="lock")
+        act(desk, session, do="lock")
         assert Pupil().join(session.code).status_code == 302
 
-    def test_it_turns_the_slides_without_script(self, client, session):
+    def test_it_turns_the_slides_without_script(self, desk, session):
         for place, expected in (("next", 1), ("next", 2), ("back", 1), ("7", 7), ("back", 6)):
-            assert act(client, session, do="go", place=place).status_code == 302
+            assert act(desk, session, do="go", place=place).status_code == 302
             session.refresh_from_db()
             assert session.place == expected
 
@@ -90,74 +78,74 @@ class TestTheTeachersScreen:
         [{}, {"do": "dance"}, {"do": "go", "place": "-3"}, {"do": "go", "place": "1e9"}, {"do": "go", "place": "99999"},
          {"do": "screen", "screen": "names"}, {"do": "go", "place": "²"}],
     )  # fmt: skip
-    def test_a_button_that_is_not_there_changes_nothing_and_says_so(self, client, session, fields):
+    def test_a_button_that_is_not_there_changes_nothing_and_says_so(self, desk, session, fields):
         before = ClassSession.objects.filter(id=session.id).values().get()
-        page = parse(act(client, session, **fields))
+        page = parse(act(desk, session, **fields))
         assert words(page.select_one(".notice"))
         assert ClassSession.objects.filter(id=session.id).values().get() == before
 
-    def test_pause_and_blank_are_pressed_again_to_go_on(self, client, session):
+    def test_pause_and_blank_are_pressed_again_to_go_on(self, desk, session):
         for screen in ("pause", "blank"):
-            assert act(client, session, json=True, do="screen", screen=screen).json()["screen"] == screen
-            assert act(client, session, json=True, do="screen", screen=screen).json()["screen"] == "slides"
+            assert act(desk, session, json=True, do="screen", screen=screen).json()["screen"] == screen
+            assert act(desk, session, json=True, do="screen", screen=screen).json()["screen"] == "slides"
 
-    def test_revealing_too_early_says_why(self, client, session):
-        page = parse(act(client, session, do="reveal", item=claim_of(session)["id"]))
+    def test_revealing_too_early_says_why(self, desk, session):
+        page = parse(act(desk, session, do="reveal", item=claim_of(session)["id"]))
         assert "Five" in words(page.select_one(".notice"))
-        assert act(client, session, json=True, do="reveal", item="x" * 999).json()["notice"]
+        assert act(desk, session, json=True, do="reveal", item="x" * 999).json()["notice"]
 
-    def test_revealing_shows_the_bars_to_wall_and_teacher(self, client, session):
+    def test_revealing_shows_the_bars_to_wall_and_teacher(self, desk, session):
         claim = claim_of(session)
         for _ in range(12):
             pupil = Pupil()
             pupil.join(session.code)
             pupil.save(claim, "true")
-        assert client.get(at(session, f"revealed/{claim['id']}/")).status_code == 404
-        state = act(client, session, json=True, do="reveal", item=claim["id"]).json()
+        assert desk.get(at(session, f"revealed/{claim['id']}/")).status_code == 404
+        state = act(desk, session, json=True, do="reveal", item=claim["id"]).json()
         assert (state["revealed"], state["notice"]) == ([claim["id"]], "")
-        assert parse(client.get(at(session, f"revealed/{claim['id']}/"))).select(".bars tr")
-        assert parse(client.get(at(session))).select(".questions .bars")
+        assert parse(desk.get(at(session, f"revealed/{claim['id']}/"))).select(".bars tr")
+        assert parse(desk.get(at(session))).select(".questions .bars")
 
-    def test_closing_leads_to_the_results_and_so_does_the_old_address(self, client, session):
-        act(client, session, do="close")
+    def test_closing_leads_to_the_results_and_so_does_the_old_address(self, desk, session):
+        act(desk, session, do="close")
         assert not ClassSession.objects.open().exists()
         for path in ("", "wall/"):
-            assert client.get(at(session, path))["Location"] == at(session, "results/")
-        assert act(client, session, json=True, do="go", place="3").json()["open"] is False
+            assert desk.get(at(session, path))["Location"] == at(session, "results/")
+        assert act(desk, session, json=True, do="go", place="3").json()["open"] is False
 
-    def test_two_teachers_run_two_sessions_at_once(self, client, session):
+    def test_two_teachers_run_two_sessions_at_once(self, desk, session):
         other = opened()
-        act(client, session, do="close")
+        act(desk, session, do="close")
         assert list(ClassSession.objects.open()) == [other]
 
-    def test_another_teachers_session_is_not_found(self, client):
+    def test_another_teachers_session_is_not_found(self, desk):
         other = opened()
         for path in ("", "state/", "wall/", "paper/", "results/", "sheet/slips/", "revealed/x/"):
-            assert client.get(at(other, path)).status_code == 404
-        assert act(client, other, do="close").status_code == 404
+            assert desk.get(at(other, path)).status_code == 404
+        assert act(desk, other, do="close").status_code == 404
         assert ClassSession.objects.open().exists()
 
     def test_a_caregiver_is_told_that_it_is_for_teachers(self, session):
-        client = Client()
-        client.force_login(UserFactory())
-        assert client.get(at(session)).status_code == 403
+        desk = Client()
+        desk.force_login(UserFactory())
+        assert desk.get(at(session)).status_code == 403
 
 
 class TestTheWall:
     @in_every_language
-    def test_it_shows_the_code_the_lesson_and_every_question(self, client, session, language):
-        page = parse(client.get(at(session, "wall/", language)))
+    def test_it_shows_the_code_the_lesson_and_every_question(self, desk, session, language):
+        page = parse(desk.get(at(session, "wall/", language)))
         assert words(page.select_one(".join-code")) == session.code
         assert page.select_one(".join-qr svg")
         asked = class_sessions.items_of(session, language)
         assert [words(idea.h2) for idea in page.select(".item-idea")] == [item["prompt"] for item in asked]
         assert page.select_one("#help-slide")
 
-    def test_it_holds_no_key_no_feedback_and_nobodys_picture(self, client, teacher):
+    def test_it_holds_no_key_no_feedback_and_nobodys_picture(self, desk, teacher):
         session = opened_with_every_item(teacher)
         pupil = Pupil()
         pupil.join(session.code)
-        text = client.get(at(session, "wall/")).content.decode()
+        text = desk.get(at(session, "wall/")).content.decode()
         for item in class_sessions.items_of(session, "en"):
             assert [told for told in all_feedback(item) if told in text] == []
         assert words(pupil.page("seat/").select_one(".seat-name")) not in text
@@ -166,8 +154,8 @@ class TestTheWall:
 class TestOnPaper:
     @in_every_language
     @pytest.mark.parametrize("name", ["slips", "cards", "tally"])
-    def test_each_sheet_is_there_to_print(self, client, session, language, name):
-        page = parse(client.get(at(session, f"sheet/{name}/", language)))
+    def test_each_sheet_is_there_to_print(self, desk, session, language, name):
+        page = parse(desk.get(at(session, f"sheet/{name}/", language)))
         assert page.html["lang"] == language
         if name == "slips":
             assert len(page.select(".slip")) == session.classroom.size
@@ -175,11 +163,11 @@ class TestOnPaper:
         if name == "tally":
             assert len(page.select(".tally-sheet section")) == len(class_sessions.items_of(session, language))
 
-    def test_slips_of_a_closed_session_are_gone(self, client, session):
+    def test_slips_of_a_closed_session_are_gone(self, desk, session):
         class_sessions.close(session)
-        assert client.get(at(session, "sheet/slips/")).status_code == 404
+        assert desk.get(at(session, "sheet/slips/")).status_code == 404
 
-    def test_four_numbers_make_a_tally_like_that_of_forty_phones(self, client, teacher):
+    def test_four_numbers_make_a_tally_like_that_of_forty_phones(self, desk, teacher):
         session = opened_with_every_item(teacher)
         asked = class_sessions.items_of(session, "en")
         typed = {}
@@ -188,53 +176,53 @@ class TestOnPaper:
             for place, part in enumerate(class_sessions.tallies.parts(item)):
                 typed[f"{number}-part{place}"] = given.chosen.get(part, 0)
             typed |= {f"{number}-answered": 13, f"{number}-right": given.right}
-        posted = client.post(at(session, "paper/"), typed)
+        posted = desk.post(at(session, "paper/"), typed)
         assert posted["Location"] == at(session, "results/")
         for item in asked:
             given = thirteen(item)
             kept = session.tallies.get(item=item["id"], source=Source.PAPER).counts
             assert kept == given
 
-    def test_46_for_a_class_of_40_is_asked_about_and_kept_if_so(self, client, session):
+    def test_46_for_a_class_of_40_is_asked_about_and_kept_if_so(self, desk, session):
         typed = {"1-part0": "46"}
-        asked = client.post(at(session, "paper/"), typed)
+        asked = desk.post(at(session, "paper/"), typed)
         assert asked.status_code == 400
         page = parse(asked)
         assert "46" in words(page.select_one(".counts"))
         assert page.select_one('[name="1-part0"]')["value"] == "46"
         assert not Tally.objects.exists()
-        assert client.post(at(session, "paper/"), typed | {"1-keep": "on"}).status_code == 302
+        assert desk.post(at(session, "paper/"), typed | {"1-keep": "on"}).status_code == 302
         assert Tally.objects.get().answered == 46
 
     @pytest.mark.parametrize("number", ["-1", "2.5", "many", "1e3", "99999", "½", "９a"])
-    def test_what_is_no_count_is_refused_and_stays_typed(self, client, session, number):
-        answer = client.post(at(session, "paper/"), {"1-part0": number, "2-part0": "7"})
+    def test_what_is_no_count_is_refused_and_stays_typed(self, desk, session, number):
+        answer = desk.post(at(session, "paper/"), {"1-part0": number, "2-part0": "7"})
         page = parse(answer)
         assert answer.status_code == 400
         assert page.select(".counts .errorlist")
         assert page.select_one('[name="2-part0"]')["value"] == "7"
         assert not Tally.objects.exists()
 
-    def test_fewer_answers_than_one_choice_has_cannot_be(self, client, teacher):
+    def test_fewer_answers_than_one_choice_has_cannot_be(self, desk, teacher):
         session = opened_with_every_item(teacher)
         asked = class_sessions.items_of(session, "en")
         number = next(n for n, item in enumerate(asked, 1) if item["type"] == "multiple-choice")
-        posted = client.post(at(session, "paper/"), {f"{number}-part0": "9", f"{number}-answered": "3"})
+        posted = desk.post(at(session, "paper/"), {f"{number}-part0": "9", f"{number}-answered": "3"})
         assert posted.status_code == 400
 
-    def test_numbers_may_be_typed_after_the_close_and_mended(self, client, session):
+    def test_numbers_may_be_typed_after_the_close_and_mended(self, desk, session):
         class_sessions.close(session)
-        client.post(at(session, "paper/"), {"1-part0": "9"})
-        assert parse(client.get(at(session, "paper/"))).select_one('[name="1-part0"]')["value"] == "9"
-        client.post(at(session, "paper/"), {"1-part0": "12"})
+        desk.post(at(session, "paper/"), {"1-part0": "9"})
+        assert parse(desk.get(at(session, "paper/"))).select_one('[name="1-part0"]')["value"] == "9"
+        desk.post(at(session, "paper/"), {"1-part0": "12"})
         assert Tally.objects.get().answered == 12
-        client.post(at(session, "paper/"), {})
+        desk.post(at(session, "paper/"), {})
         assert not Tally.objects.exists()
 
-    def test_under_five_from_paper_are_kept_and_not_shown(self, client, session):
-        client.post(at(session, "paper/"), {"1-part0": "4"})
+    def test_under_five_from_paper_are_kept_and_not_shown(self, desk, session):
+        desk.post(at(session, "paper/"), {"1-part0": "4"})
         assert Tally.objects.get().answered == 4
-        assert not parse(client.get(at(session, "results/"))).select(".bars")
+        assert not parse(desk.get(at(session, "results/"))).select(".bars")
 
 
 def thirteen(item):
