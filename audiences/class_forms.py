@@ -94,7 +94,7 @@ class CountsForm(forms.Form):
 
     def __init__(self, *args, item: Item, number: int, size: int, labels: dict[str, str], **kwargs):
         super().__init__(*args, prefix=str(number), **kwargs)
-        self.item, self.number, self.size, self.labels = item, number, size, labels
+        self.item, self.number, self.size = item, number, size
         self.is_one_of = item["type"] in ("agree-scale", *ONE_OF)
         for place, part in enumerate(parts(item)):
             self.fields[f"part{place}"] = count_field(labels[part])
@@ -106,11 +106,10 @@ class CountsForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if self.errors or not self.has_counts:
+        if self.errors or not self.typed:
             return cleaned
         answered = self.answered
-        most = max((cleaned.get(name) or 0) for name in self.fields if name != "keep")
-        if not self.is_one_of and most > answered:
+        if not self.is_one_of and max(self.typed) > answered:
             self.add_error("answered", _("Fewer answered than chose one of these. Please count again."))
         elif answered > self.size and not cleaned.get("keep"):
             self.asks_to_keep = True
@@ -121,8 +120,10 @@ class CountsForm(forms.Form):
         return cleaned
 
     @property
-    def has_counts(self) -> bool:
-        return any(self.cleaned_data.get(name) is not None for name in self.fields if name != "keep")
+    def typed(self) -> list[int]:
+        """The numbers that are there; a field may be left empty."""
+        numbers = [self.cleaned_data.get(name) for name in self.fields if name != "keep"]
+        return [number for number in numbers if number is not None]
 
     @property
     def chosen(self) -> dict[str, int]:

@@ -1,7 +1,5 @@
 """Running a lesson with a class: opening, revealing, closing. What is kept of the pupils in the end are counts."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -11,12 +9,12 @@ from django.utils import timezone
 from audiences.models import Classroom, ClassSession, Seat, Tally
 from audiences.models.classes import Source
 from quizzes import tallies
-from quizzes.items import BEFORE, Item
+from quizzes.items import Item
 from quizzes.marking import Response as Choices
 from quizzes.marking import UnfinishedResponse, mark
-from quizzes.models import Attempt, QuizVersion, Response, State
-from quizzes.models.attempts import frozen
-from quizzes.versions import current_version
+from quizzes.models import Attempt, Response, State
+from quizzes.models.attempts import items_in
+from quizzes.versions import current_version, without
 
 LENGTHS = (30, 40, 60)  # minutes: a primary school's period, a secondary school's, and two
 
@@ -36,18 +34,6 @@ def fit(activities: list, minutes: int) -> tuple[list, list, int]:
     return kept, dropped, max(0, sum(activity.minutes for activity in kept) - minutes)
 
 
-def without(version: QuizVersion, dropped: Iterable[str]) -> QuizVersion:
-    """The version of a quiz that leaves out some items; one that is asked twice goes twice."""
-    gone = {*dropped, *(f"{item}{BEFORE}" for item in dropped)}
-    if not gone:
-        return version
-    whole = version.content
-    words = {language: [item for item in items if item["id"] not in gone] for language, items in whole["items"].items()}
-    cut = {"settings": whole["settings"], "items": words}
-    digest = hashlib.sha256(json.dumps([str(version.quiz), cut], sort_keys=True).encode()).hexdigest()
-    return QuizVersion.objects.get_or_create(digest=digest, defaults={"quiz": version.quiz, "content": cut})[0]
-
-
 def open_session(classroom, lesson, *, quiz=None, dropped: Iterable[str] = (), minutes: int) -> ClassSession:
     """A running session of a lesson, with a code of its own."""
     version = without(current_version(quiz), set(dropped)) if quiz else None
@@ -63,11 +49,8 @@ def open_session(classroom, lesson, *, quiz=None, dropped: Iterable[str] = (), m
 
 
 def items_of(session: ClassSession, language: str) -> list[Item]:
-    """The items of a session in a language; in English where they were not in that language."""
-    if session.version_id is None:
-        return []
-    words = frozen(session.version_id)["items"]
-    return words.get(language) or words.get("en") or next(iter(words.values()))
+    """The items that a session asks, in a language; none where its lesson has no quiz."""
+    return items_in(session.version_id, language) if session.version_id else []
 
 
 def how_many(session: ClassSession) -> tuple[int, int]:
@@ -129,9 +112,8 @@ def close(session: ClassSession) -> None:
 
 
 def fold(session: ClassSession) -> None:
-    list(
-        Attempt.objects.select_for_update().filter(seat__session=session).values_list("id")
-    )  # who saves now, comes first
+    # Who saves just now comes first, and counts.
+    list(Attempt.objects.select_for_update().filter(seat__session=session).values_list("id"))
     session.joined, session.finished = how_many(session)
     known = set(session.tallies.filter(source=Source.SEATS).values_list("item", flat=True))
     given = responses_of(session)

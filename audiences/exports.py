@@ -49,15 +49,14 @@ def as_csv(session, lesson, results: SessionResults) -> bytes:
 
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet calculates."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) or cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
 
 
 def as_xlsx(session, lesson, results: SessionResults) -> bytes:
     book = Workbook()
     page = book.active
     page.title = "Setuju"
-    table = rows(results)
-    for row in [*heading(session, lesson), [], *table]:
+    for row in [*heading(session, lesson), [], *rows(results)]:
         page.append(row)
     for cells in page.iter_rows():
         for cell in cells:

@@ -13,12 +13,11 @@ OPEN_TO_ENDED = ("/join/", "/seat/", "/help/")  # and quick exit, which is outsi
 
 def seated(get_response):
     def middleware(request):
-        cookie = request.COOKIES.get(COOKIE)
-        request.seat = seat_of(cookie) if cookie and is_for_learners(request.path) else None
-        if request.seat:
-            if request.seat.attempt:
-                request.learner, request.only_quiz = request.seat.learner, request.seat.attempt.quiz
-        elif cookie and is_for_learners(request.path):
+        cookie = request.COOKIES.get(COOKIE) if is_for_learners(request.path) else None
+        request.seat = seat_of(cookie) if cookie else None
+        if request.seat and request.seat.attempt:
+            request.learner, request.only_quiz = request.seat.learner, request.seat.attempt.quiz
+        elif cookie and not request.seat:
             if "/api/" in request.path:
                 return JsonResponse({"code": "session_ended", "message": ended(), "item": ""}, status=410)
             if not request.path[request.path.find("/", 1) :].startswith(OPEN_TO_ENDED):

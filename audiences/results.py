@@ -1,6 +1,7 @@
 """What a teacher may know of a class: shares that say nothing about one pupil. Screen, CSV, XLSX and PDF read this."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import reduce
 from string import ascii_uppercase
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from audiences.models import ClassSession
 from audiences.models.classes import Source
 from quizzes import tallies
 from quizzes.forms import ItemForm
-from quizzes.items import Item
+from quizzes.items import Item, has_key
 from quizzes.tallies import LEAST, Share, Shift
 
 HARD = 0.8  # of the answers right: below it, Kolibri calls an item difficult, and so do we
@@ -98,7 +99,7 @@ class SessionResults:
     items: tuple[ItemResult, ...]
     hardest: tuple[ItemResult, ...]
     moves: tuple[Move, ...]
-    waiting: int = field(default=0)  # items that too few answered, or that are not revealed yet
+    waiting: int  # items that too few answered, or that are not revealed yet
 
 
 def of_session(session: ClassSession, language: str) -> SessionResults:
@@ -109,12 +110,13 @@ def of_session(session: ClassSession, language: str) -> SessionResults:
         counted[tally.source][tally.item] = tally.counts
     joined, finished = how_many(session)
     rows = tuple(item_result(item, number, counted) for number, item in enumerate(items, 1))
+    shifts = tallies.by_outcome(shift for source in Source for shift in tallies.shifts(items, counted[source]))
     return SessionResults(
         joined,
         finished,
         tuple(row for row in rows if row.charts),
         tuple(sorted((row for row in rows if row.is_hard), key=hardness)),
-        tuple(Move(shift.outcome, moved(shift)) for shift in joint_shifts(items, counted)),
+        tuple(Move(shift.outcome, moved(shift)) for shift in shifts),
         sum(not row.charts for row in rows),
     )
 
@@ -132,28 +134,8 @@ def item_result(item: Item, number: int, counted) -> ItemResult:
             continue
         charts.append(chart(item, tally, source.label))
         rights.append(tallies.right_share(item, tally))
-    return ItemResult(item, number, tuple(charts), joint([right for right in rights if right]))
-
-
-def joint(shares: list[Share]) -> Share | None:
-    """What shares that may be shown come to: a sum of the shown, never the shown of a sum."""
-    if not shares:
-        return None
-    least, most, of = (sum(getattr(share, name) for share in shares) for name in ("least", "most", "of"))
-    return Share((), least, most, of)
-
-
-def joint_shifts(items: list[Item], counted) -> list[Shift]:
-    found: dict[str, Shift] = {}
-    for source in Source:
-        for shift in tallies.shifts(items, counted[source]):
-            known = found.get(shift.outcome)
-            found[shift.outcome] = (
-                Shift(shift.outcome, joint([known.before, shift.before]), joint([known.after, shift.after]))
-                if known
-                else shift
-            )
-    return list(found.values())
+    shown = [right for right in rights if right]
+    return ItemResult(item, number, tuple(charts), reduce(tallies.total, shown) if shown else None)
 
 
 def chart(item: Item, tally: tallies.Tally, source: str) -> Chart:
@@ -178,7 +160,7 @@ def chart(item: Item, tally: tallies.Tally, source: str) -> Chart:
 def right_keys(item: Item) -> set[str] | None:
     """The parts that are right; None for an item without a key."""
     kind = item["type"]
-    if kind == "agree-scale" or item.get("moment") == "before":
+    if not has_key(item):
         return None
     if kind == "match":
         return {pair["id"] for pair in item["pairs"]}
@@ -186,8 +168,6 @@ def right_keys(item: Item) -> set[str] | None:
         return {
             f"{step['id']}/{choice['id']}" for step in item["steps"] for choice in step["choices"] if choice["right"]
         }
-    if kind == "multiple-choice":
-        return {choice["id"] for choice in item["choices"] if choice["right"]}
     return tallies.right_parts(item)
 
 

@@ -59,21 +59,22 @@ def seat(request):
         return over(request) if seats.COOKIE in request.COOKIES else redirect("join")
     lesson = lesson_of(request.seat.session)
     quiz = QuizPage.objects.live().child_of(lesson).first() if lesson and request.seat.attempt_id else None
-    around = (
-        surroundings(request, lesson, course=lesson.course) if lesson else frame(request, audience=Audience.STUDENT)
-    )
-    context = {**around, "page_title": _("My seat"), "lesson": lesson, "quiz": quiz}
+    context = {**around(request, lesson), "page_title": _("My seat"), "lesson": lesson, "quiz": quiz}
     return render(request, "audiences/seat.html", context)
+
+
+def around(request, lesson):
+    """The frame of the lesson's tier; that of all students where the lesson is gone."""
+    if lesson is None:
+        return frame(request, audience=Audience.STUDENT)
+    return surroundings(request, lesson, course=lesson.course)
 
 
 def over(request):
     """Says that the session has ended, with the way back to the lesson; and forgets the seat on this device."""
     session = seats.session_of(request.COOKIES[seats.COOKIE])
     lesson = lesson_of(session) if session else None
-    around = (
-        surroundings(request, lesson, course=lesson.course) if lesson else frame(request, audience=Audience.STUDENT)
-    )
-    context = {**around, "page_title": _("My seat"), "lesson": lesson, "message": ended()}
+    context = {**around(request, lesson), "page_title": _("My seat"), "lesson": lesson, "message": ended()}
     return forget(render(request, "audiences/session_over.html", context))
 
 

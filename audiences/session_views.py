@@ -18,7 +18,6 @@ from audiences.models.classes import Screen, Source
 from audiences.teachers import frame, lesson_of, session_of, teachers_only
 from curriculum.surroundings import surroundings
 from quizzes.forms import numbered
-from quizzes.paper import PaperForm
 
 LAST_PLACE = 999
 
@@ -32,13 +31,13 @@ def control(request, session):
     return show_control(request, found)
 
 
-def show_control(request, session, *, notice="", status=200):
+def show_control(request, session, *, notice=""):
     lesson = lesson_of(session)
     activities = list(lesson.activities.all()) if lesson else []
     _kept, dropped, _over = fit(activities, session.minutes)
-    revealed = {row.item["id"]: row for row in results.of_session(session, get_language()).items}
+    told = results.of_session(session, get_language())
+    revealed = {row.item["id"]: row for row in told.items}
     forms = numbered(items_of(session, get_language()))
-    joined, finished = how_many(session)
     context = frame(
         request,
         page_title=_("Session"),
@@ -46,12 +45,12 @@ def show_control(request, session, *, notice="", status=200):
         lesson=lesson,
         steps=[{"activity": activity, "dropped": activity in dropped} for activity in activities],
         questions=[{"form": form, "result": revealed.get(form.item["id"])} for form in forms],
-        joined=joined,
-        finished=finished,
+        joined=told.joined,
+        finished=told.finished,
         left=minutes_left(session),
         notice=notice,
     )
-    return render(request, "audiences/session.html", context, status=status)
+    return render(request, "audiences/session.html", context)
 
 
 def minutes_left(session) -> int:
@@ -186,8 +185,7 @@ def sheet(request, session, name):
         "page_title": _("To print"),
         "slips": range(found.classroom.size),
         "letters": "ABCDEF",
-        **way_in(found),
-        "forms": [PaperForm(form) for form in numbered(items_of(found, get_language()))] if name == "tally" else [],
+        **(way_in(found) if name == "slips" else {}),
         "questions": counts_forms(found, None) if name == "tally" else [],
     }
     return render(request, "audiences/sheet.html", context)
@@ -228,7 +226,7 @@ def counts_forms(session, data) -> list[CountsForm]:
 
 def keep_counts(session, form) -> None:
     key = {"session": session, "item": form.item["id"], "source": Source.PAPER}
-    if form.has_counts and form.answered:
+    if form.answered:
         Tally.objects.update_or_create(**key, defaults=vars(form.tally))
     else:
         Tally.objects.filter(**key).delete()

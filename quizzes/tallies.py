@@ -137,7 +137,7 @@ def _right_or_not(item: Item, counts: dict[str, int], of: int) -> list[Share] | 
 
 
 def right_parts(item: Item) -> set[str]:
-    """The parts of a one-of item that are right."""
+    """The parts that are right, of an item whose parts are not pairs or steps."""
     if item["type"] == "true-false":
         return {item["right"]}
     if item["type"] == "order":
@@ -178,21 +178,26 @@ class Shift:
 
 def shifts(items: list[Item], tallies: Mapping[str, Tally]) -> list[Shift]:
     """For each outcome with items asked twice: who held a myth before and after, no more exactly than item by item."""
-    found: dict[str, Shift] = {}
+    found = []
     for before, after in pairs_asked_twice(items):
         share = held_share(before, tallies.get(before["id"], Tally()))
         later = held_share(after, tallies.get(after["id"], Tally()))
-        if not share or not later:
-            continue
-        outcome = after["outcome"]
-        known = found.get(outcome)
-        found[outcome] = Shift(
-            outcome,
-            _sum(known.before, share) if known else share,
-            _sum(known.after, later) if known else later,
-        )
+        if share and later:
+            found.append(Shift(after["outcome"], share, later))
+    return by_outcome(found)
+
+
+def by_outcome(shifts: Iterable[Shift]) -> list[Shift]:
+    """One shift for each outcome, of all that are about it."""
+    found: dict[str, Shift] = {}
+    for shift in shifts:
+        known = found.get(shift.outcome)
+        if known:
+            shift = Shift(shift.outcome, total(known.before, shift.before), total(known.after, shift.after))
+        found[shift.outcome] = shift
     return list(found.values())
 
 
-def _sum(one: Share, other: Share) -> Share:
+def total(one: Share, other: Share) -> Share:
+    """What two shares that may be shown come to: a sum of the shown, never the shown of a sum."""
     return Share((), one.least + other.least, one.most + other.most, one.of + other.of)

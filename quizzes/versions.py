@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 
-from quizzes.items import Item, offered, read_the_same
+from quizzes.items import BEFORE, Item, offered, read_the_same
 from quizzes.models.attempts import QuizVersion, Response
 
 
@@ -13,9 +14,26 @@ def current_version(quiz) -> QuizVersion:
     pages = type(quiz).objects.translations_of(quiz.translation_key)
     published = tuple(pages.order_by("pk").values_list("pk", "live_revision_id", "last_published_at"))
     digest, content = _freeze(quiz.translation_key, published, type(quiz))
-    return QuizVersion.objects.get_or_create(
-        digest=digest, defaults={"quiz": quiz.translation_key, "content": content}
-    )[0]
+    return _kept(digest, quiz.translation_key, content)
+
+
+def without(version: QuizVersion, dropped: Iterable[str]) -> QuizVersion:
+    """The version of a quiz that leaves out some items; one that is asked twice goes twice."""
+    gone = {*dropped, *(f"{item}{BEFORE}" for item in dropped)}
+    if not gone:
+        return version
+    whole = version.content["items"]
+    words = {language: [item for item in items if item["id"] not in gone] for language, items in whole.items()}
+    content = version.content | {"items": words}
+    return _kept(_digest(version.quiz, content), version.quiz, content)
+
+
+def _kept(digest: str, key, content: dict) -> QuizVersion:
+    return QuizVersion.objects.get_or_create(digest=digest, defaults={"quiz": key, "content": content})[0]
+
+
+def _digest(key, content: dict) -> str:
+    return hashlib.sha256(json.dumps([str(key), content], sort_keys=True).encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)
@@ -23,7 +41,7 @@ def _freeze(key, published, model) -> tuple[str, dict]:
     """Digest and content; remembered for as long as nothing is published anew (`published` changes then)."""
     pages = list(model.objects.translations_of(key).order_by("locale__language_code"))
     content = {"settings": pages[0].settings, "items": {page.locale.language_code: page.item_list for page in pages}}
-    return hashlib.sha256(json.dumps([str(key), content], sort_keys=True).encode()).hexdigest(), content
+    return _digest(key, content), content
 
 
 def fault_in_page(quiz) -> str:

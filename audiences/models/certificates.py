@@ -1,16 +1,15 @@
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another
+from audiences.models.codes import drawn
+
 LONGEST_NAME = 60  # characters
 
 
 def new_code() -> str:
     """Ten letters: a thousand guesses a second for a century find none."""
-    return "".join(secrets.choice(LETTERS) for _ in range(10))
+    return drawn(10)
 
 
 def this_year() -> int:

@@ -1,6 +1,5 @@
 """A teacher's classes. Of a pupil there is a seat while the session runs, and counts afterwards; never a name."""
 
-import secrets
 import uuid
 from datetime import timedelta
 
@@ -10,19 +9,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audiences.models.codes import drawn
 from audiences.pictures import picture
 from curriculum.models.choices import Tier
 from quizzes import tallies
 from quizzes.models import Attempt, QuizVersion
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0 and 1: they are read wrong from the back row
 CODE_LENGTH = 6
 OPEN_FOR = timedelta(hours=4)
 LARGEST_CLASS = 60
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+    return drawn(CODE_LENGTH)
 
 
 class ClassroomQuerySet(models.QuerySet):

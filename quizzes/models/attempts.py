@@ -29,6 +29,12 @@ def frozen(digest: str) -> dict:
     return QuizVersion.objects.values_list("content", flat=True).get(digest=digest)
 
 
+def items_in(digest: str, language: str) -> list[Item]:
+    """The items of a version in a language; in English where they were not in that language yet."""
+    words = frozen(digest)["items"]
+    return words.get(language) or words.get("en") or next(iter(words.values()))
+
+
 class State(models.TextChoices):
     OPEN = "open"
     SUBMITTED = "submitted"
@@ -84,9 +90,8 @@ class Attempt(models.Model):
         return frozen(self.version_id)
 
     def items(self, language: str) -> list[Item]:
-        """The items as they were, in a language; in English where they were not in that language yet."""
-        words = self.content["items"]
-        return words.get(language) or words.get("en") or next(iter(words.values()))
+        """The items as they were when it began, in a language."""
+        return items_in(self.version_id, language)
 
     def chosen(self) -> dict:
         """What is stored: `{item id: choices}`."""
