@@ -1,20 +1,20 @@
 """A teacher's classes: the list, one class with its sessions, opening a session."""
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audiences import results
 from audiences.class_forms import ClassroomForm, OpeningForm
-from audiences.class_sessions import LENGTHS, close, close_if_overdue, delete_classroom, fit, open_session
+from audiences.class_sessions import LENGTHS, close, close_if_overdue, delete_classroom, fit, how_many, open_session
 from audiences.models import ClassSession
 from audiences.teachers import classroom_of, frame, lessons_here, teachers_only
 from curriculum.models import LessonPage
 from quizzes.models import QuizPage
 
-PAST = 20  # sessions that a class's page lists
+LISTED = 20  # sessions on one page of a class
 
 
 @teachers_only
@@ -57,21 +57,18 @@ def classroom(request, classroom):
     found = classroom_of(request, classroom)
     for session in found.sessions.overdue():
         close(session)
-    sessions = list(found.sessions.prefetch_related("tallies")[:PAST])
-    lessons = lessons_here([*found.lessons, *(str(session.lesson) for session in sessions)])
+    page = Paginator(found.sessions.all(), LISTED).get_page(request.GET.get("page"))
+    lessons = lessons_here([*found.lessons, *(str(session.lesson) for session in page)])
     rows = [
-        {
-            "session": session,
-            "lesson": lessons.get(str(session.lesson)),
-            "results": results.of_session(session, get_language()),
-        }
-        for session in sessions
+        {"session": session, "lesson": lessons.get(str(session.lesson)), "numbers": how_many(session)}
+        for session in page
     ]
     context = frame(
         request,
         page_title=found.label,
         classroom=found,
         rows=rows,
+        page_of=page,
         picked=[lessons[key] for key in found.lessons if key in lessons],
     )
     return render(request, "audiences/classroom.html", context)

@@ -1,5 +1,6 @@
 """What a teacher may know of a class: shares that say nothing about one pupil. Screen, CSV, XLSX and PDF read this."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from string import ascii_uppercase
@@ -12,19 +13,16 @@ from audiences.models.classes import Source
 from quizzes import tallies
 from quizzes.forms import ItemForm
 from quizzes.items import Item, has_key
-from quizzes.tallies import LEAST, Share, Shift
+from quizzes.tallies import LEAST, Share
 
 HARD = 0.8  # of the answers right: below it, Kolibri calls an item difficult, and so do we
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One line of a chart: the choices that it stands for, how many, and what a wrong one gets wrong."""
+class Told:
+    """A share as a chart draws it and a sentence says it."""
 
-    texts: tuple[str, ...]
     share: Share
-    is_right: bool | None  # None without a key
-    misconception: str = ""
 
     @property
     def number(self) -> str:
@@ -42,6 +40,15 @@ class Bar:
     def doubt(self) -> int:
         """The width of what is not told, in percent."""
         return 0 if self.share.is_exact else self.most_percent - self.least_percent
+
+
+@dataclass(frozen=True)
+class Bar(Told):
+    """One line of a chart: the choices that it stands for, how many, and what a wrong one gets wrong."""
+
+    texts: tuple[str, ...]
+    is_right: bool | None  # None without a key
+    misconception: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ class ItemResult:
     item: Item
     number: int
     charts: tuple[Chart, ...]
-    right: Share | None
+    right: Told | None
+    outcome: str  # what it asks about, in words
 
     @property
     def prompt(self) -> str:
@@ -75,19 +83,24 @@ class ItemResult:
 
     @property
     def is_hard(self) -> bool:
-        return bool(self.right) and self.right.most < HARD * self.right.of
-
-    @property
-    def right_in_words(self) -> str:
-        return in_words(self.right) if self.right else ""
+        return self.right is not None and is_hard(self.right.share)
 
 
 @dataclass(frozen=True)
 class Move:
-    """How the myths of one outcome moved, in a sentence."""
+    """How many held the myths of one outcome, before and after."""
 
-    outcome: str
-    sentence: str
+    key: str
+    outcome: str  # in words
+    before: Told
+    after: Told
+
+    @property
+    def sentence(self) -> str:
+        return _("Before: %(before)s held it. After: %(after)s.") % {
+            "before": self.before.number,
+            "after": self.after.number,
+        }
 
 
 @dataclass(frozen=True)
@@ -102,30 +115,42 @@ class SessionResults:
     waiting: int  # items that too few answered, or that are not revealed yet
 
 
-def of_session(session: ClassSession, language: str) -> SessionResults:
-    """The results of a session; while it is open, of what was revealed or typed. Three queries."""
+def of_session(session: ClassSession, language: str, outcomes: Mapping[str, str] | None = None) -> SessionResults:
+    """The results of a session; while it is open, of what was revealed or typed. At most three queries.
+
+    `outcomes` are the texts of its lesson's outcomes, by key.
+    """
+    outcomes = outcomes or {}
     items = items_of(session, language)
     counted: dict[str, dict[str, tallies.Tally]] = {Source.SEATS: {}, Source.PAPER: {}}
     for tally in session.tallies.all():
         counted[tally.source][tally.item] = tally.counts
     joined, finished = how_many(session)
-    rows = tuple(item_result(item, number, counted) for number, item in enumerate(items, 1))
+    rows = tuple(item_result(item, number, counted, outcomes) for number, item in enumerate(items, 1))
     shifts = tallies.by_outcome(shift for source in Source for shift in tallies.shifts(items, counted[source]))
     return SessionResults(
         joined,
         finished,
         tuple(row for row in rows if row.charts),
-        tuple(sorted((row for row in rows if row.is_hard), key=hardness)),
-        tuple(Move(shift.outcome, moved(shift)) for shift in shifts),
+        tuple(hardest_first(row for row in rows if row.is_hard)),
+        tuple(
+            Move(shift.outcome, outcomes.get(shift.outcome, ""), Told(shift.before), Told(shift.after))
+            for shift in shifts
+        ),
         sum(not row.charts for row in rows),
     )
 
 
-def hardness(row: ItemResult) -> float:
-    return (row.right.least + row.right.most) / (2 * row.right.of)
+def is_hard(right: Share) -> bool:
+    return right.most < HARD * right.of
 
 
-def item_result(item: Item, number: int, counted) -> ItemResult:
+def hardest_first(rows):
+    """Rows that have a `right`, those with the smallest share of it first."""
+    return sorted(rows, key=lambda row: (row.right.share.least + row.right.share.most) / (2 * row.right.share.of))
+
+
+def item_result(item: Item, number: int, counted, outcomes: Mapping[str, str]) -> ItemResult:
     """Devices and paper stand side by side: added up, the teacher's own numbers would tell the others."""
     charts, rights = [], []
     for source in Source:
@@ -135,7 +160,8 @@ def item_result(item: Item, number: int, counted) -> ItemResult:
         charts.append(chart(item, tally, source.label))
         rights.append(tallies.right_share(item, tally))
     shown = [right for right in rights if right]
-    return ItemResult(item, number, tuple(charts), reduce(tallies.total, shown) if shown else None)
+    right = Told(reduce(tallies.total, shown)) if shown else None
+    return ItemResult(item, number, tuple(charts), right, outcomes.get(item["outcome"], ""))
 
 
 def chart(item: Item, tally: tallies.Tally, source: str) -> Chart:
@@ -147,8 +173,8 @@ def chart(item: Item, tally: tallies.Tally, source: str) -> Chart:
     key = right_keys(item)
     bars = [
         Bar(
-            tuple(texts[part] for part in share.choices),
             share,
+            tuple(texts[part] for part in share.choices),
             None if key is None else share.choices[0] in key,
             next((wrong[part] for part in share.choices if part in wrong), "") if len(share.choices) == 1 else "",
         )
@@ -198,8 +224,11 @@ def misconceptions(item: Item) -> dict[str, str]:
     kind = item["type"]
     if kind == "true-false":
         return {part: text for part, text in item["feedback"].items() if part != item["right"]}
-    choices = [choice for step in item["steps"] for choice in step["choices"]] if kind == "branching" else []
-    return {choice["id"]: choice["feedback"] for choice in item.get("choices", choices) if not choice["right"]}
+    if kind == "branching":
+        told = {f"{step['id']}/{choice['id']}": choice for step in item["steps"] for choice in step["choices"]}
+    else:
+        told = {choice["id"]: choice for choice in item.get("choices", [])}
+    return {part: choice["feedback"] for part, choice in told.items() if not choice["right"]}
 
 
 def in_words(share: Share) -> str:
@@ -213,11 +242,3 @@ def in_words(share: Share) -> str:
     if share.most == share.of:
         return _("at least %(least)s of %(of)s") % {"least": share.least, "of": share.of}
     return _("%(least)s to %(most)s of %(of)s") % {"least": share.least, "most": share.most, "of": share.of}
-
-
-def moved(shift: Shift) -> str:
-    """How many held the myths of an outcome before and after, in one sentence."""
-    return _("Before: %(before)s held it. After: %(after)s.") % {
-        "before": in_words(shift.before),
-        "after": in_words(shift.after),
-    }

@@ -18,13 +18,13 @@ from curriculum.surroundings import surroundings
 
 
 def teachers_only(view):
-    """For teachers and editors who are signed in; a caregiver is told where that is changed."""
+    """For teachers who are signed in, and superusers; everybody else is told where an account becomes a teacher's."""
 
     @never_cache
     @login_required
     @wraps(view)
     def wrapper(request, *args, **kwargs):
-        if request.user.audience != Audience.TEACHER and not request.user.is_staff:
+        if request.user.audience != Audience.TEACHER and not request.user.is_superuser:
             context = frame(request, page_title=_("For teachers"))
             return render(request, "audiences/for_teachers.html", context, status=403)
         return view(request, *args, **kwargs)

@@ -107,6 +107,7 @@ CLASS = {"label": "4 Bestari", "tier": "S3", "size": "30", "languages": "en"}
 ANSWER = {"choices": "{answer}", "sequence": 5}
 SHEET = r"session/(?P<session>[0-9a-f-]{36})/sheet/(?P<name>slips|cards|tally)/$"
 EXPORT = r"session/(?P<session>[0-9a-f-]{36})/results/(?P<kind>csv|xlsx|pdf)/$"
+CLASS_EXPORT = r"class/(?P<classroom>[0-9a-f-]{36})/results/(?P<kind>csv|xlsx|pdf)/$"
 RESET = r"account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$"
 ATTEMPT = "api/1/attempts/<uuid:attempt>/"
 
@@ -181,6 +182,8 @@ TABLE = {
     "class/<uuid:classroom>/": [get(own(200)), get(teachers(404), "class/{nobody}/")],
     "class/<uuid:classroom>/edit/": [get(own(200)), post(own("to classroom"), **CLASS)],
     "class/<uuid:classroom>/delete/": [get(teachers(405)), post(own("to classrooms"))],
+    "class/<uuid:classroom>/results/": [get(own(200)), get(teachers(404), "class/{nobody}/results/")],
+    CLASS_EXPORT: [get(own(200), f"class/{{classroom}}/results/{kind}/") for kind in ("csv", "xlsx", "pdf")],
     "class/<uuid:classroom>/open/<uuid:lesson>/": [
         get(own(200)),
         get(teachers(404), "class/{classroom}/open/{nobody}/"),
@@ -189,7 +192,11 @@ TABLE = {
     "session/<uuid:session>/": [
         get(own(200)), get(own("to results"), "session/{closed}/"), get(teachers(404), "session/{nobody}/")
     ],
-    "session/<uuid:session>/state/": [get(own(200)), get(own(200), "session/{closed}/state/")],
+    # Who has the key has it from the teacher's page.
+    "session/<uuid:session>/state/<str:key>/": [
+        get(everybody(200)), get(everybody(404), "session/{closed}/state/{key}/"),
+        get(everybody(404), "session/{session}/state/x/"),
+    ],
     "session/<uuid:session>/act/": [
         get(teachers(405)),
         post(own("to session"), do="lock"),

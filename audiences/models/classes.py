@@ -67,6 +67,9 @@ class ClassSessionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at=None)
 
+    def closed(self):
+        return self.exclude(closed_at=None)
+
     def overdue(self):
         return self.open().filter(opened_at__lt=timezone.now() - OPEN_FOR)
 
@@ -104,6 +107,11 @@ class ClassSession(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.is_open and self.opened_at < timezone.now() - OPEN_FOR
+
+    @property
+    def day(self):
+        """The day on which it was opened, at the school."""
+        return timezone.localdate(self.opened_at)
 
     @property
     def ends_at(self):

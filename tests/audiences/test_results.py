@@ -3,6 +3,7 @@
 import csv
 import io
 import subprocess
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -12,7 +13,8 @@ from audiences import class_sessions, exports, results
 from audiences.models import ClassSession, Tally
 from audiences.models.classes import Source
 from quizzes import tallies
-from tests.audiences.running import opened
+from quizzes.items import pairs_asked_twice
+from tests.audiences.running import opened, opened_with_every_item
 from tests.factories import ClassroomFactory
 from tests.reading import parse, words
 from tests.site import LANGUAGES
@@ -39,6 +41,10 @@ def count(session, item, source=Source.SEATS, **counts):
 
 def item_of(session, kind, language="en"):
     return next(item for item in class_sessions.items_of(session, language) if item["type"] == kind)
+
+
+def asked_twice(session):
+    return pairs_asked_twice(class_sessions.items_of(session, "en"))[0]
 
 
 def address(session, kind="", language="en"):
@@ -68,6 +74,17 @@ class TestTheScreen:
         assert not shown.select(".bars")
         assert "3" not in words(shown.select_one(".chart-source"))
 
+    def test_a_wrong_turn_of_a_story_says_what_it_gets_wrong(self, desk, teacher):
+        found = opened_with_every_item(teacher)
+        story = item_of(found, "branching")
+        step = story["steps"][0]
+        wrong = next(choice for choice in step["choices"] if not choice["right"])
+        count(found, story, answered=20, right=10, chosen=dict.fromkeys(tallies.parts(story), 10))
+        class_sessions.close(found)
+        shown = next(row for row in parse(desk.get(address(found))).select(".bars tr") if wrong["text"] in words(row))
+        assert words(shown.small) == wrong["feedback"]
+        assert step["id"] in [part.partition("/")[0] for part in tallies.parts(story)]
+
     def test_the_hardest_come_first_with_the_way_to_where_they_are_taught(self, desk, session):
         page = parse(desk.get(address(session)))
         row = page.select_one(".panel ol li")
@@ -76,10 +93,7 @@ class TestTheScreen:
 
     def test_myths_that_moved_are_told_by_outcome(self, desk, teacher):
         found = opened(teacher)
-        before = next(item for item in class_sessions.items_of(found, "en") if item.get("moment") == "before")
-        after = next(
-            item for item in class_sessions.items_of(found, "en") if item["id"] == before["id"].removesuffix("-before")
-        )
+        before, after = asked_twice(found)
         count(found, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
         count(found, after, answered=30, held=12, chosen={"agree": 6, "unsure": 6, "disagree": 18})
         class_sessions.close(found)
@@ -112,12 +126,6 @@ class TestTheScreen:
         with django_assert_max_num_queries(10):
             desk.get(address(session))
 
-    def test_the_page_of_a_class_asks_few_questions_of_the_database(self, desk, session, django_assert_max_num_queries):
-        desk.get(f"/en/class/{session.classroom_id}/")
-        with django_assert_max_num_queries(12):
-            page = parse(desk.get(f"/en/class/{session.classroom_id}/"))
-        assert page.select_one(f'a[href="{address(session)}"]')
-
 
 class TestTheSameFiguresEverywhere:
     @in_every_language
@@ -141,6 +149,25 @@ class TestTheSameFiguresEverywhere:
     def test_a_file_says_nothing_of_its_subject_in_its_name(self, desk, session):
         response = desk.get(address(session, "pdf"))
         assert response["Content-Disposition"] == f'attachment; filename="results-{session.opened_at:%Y-%m-%d}.pdf"'
+
+    def test_myths_that_moved_are_in_the_file(self, desk, teacher):
+        found = opened(teacher)
+        before, after = asked_twice(found)
+        count(found, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
+        count(found, after, answered=30, held=12, chosen={"agree": 6, "unsure": 6, "disagree": 18})
+        class_sessions.close(found)
+        table = list(csv.reader(io.StringIO(content(desk, found, "csv").decode("utf-8-sig"))))
+        assert [row[3:5] for row in table[-2:]] == [
+            ["Held a myth before", "20 of 30"],
+            ["Held a myth after", "12 of 30"],
+        ]
+
+    @pytest.mark.parametrize("opened_at", ["2026-05-04T07:20+08:00", "2026-05-04T23:50+08:00"])
+    def test_its_day_is_the_schools(self, desk, session, opened_at):
+        session.opened_at = datetime.fromisoformat(opened_at)
+        session.save()
+        assert "results-2026-05-04.csv" in desk.get(address(session, "csv"))["Content-Disposition"]
+        assert "2026-05-04" in content(desk, session, "csv").decode()
 
     @pytest.mark.parametrize("label", ['=HYPERLINK("//x")', "+1", "-1", "@SUM(1)", "\t=1", " =1"])
     def test_a_label_that_is_a_formula_is_text(self, desk, session, label):
@@ -176,7 +203,7 @@ class TestWhatMayBeTold:
             assert other.get(address(session, kind)).status_code == 404
 
     def test_no_row_of_any_export_is_about_fewer_than_five(self, session):
-        table = exports.rows(results.of_session(session, "en"))
+        table = exports.session_table(results.of_session(session, "en"))
         single = item_of(session, "single-choice")["prompt"]
         assert [row[3] for row in table if row[1] == single] == [""]
 
