@@ -99,10 +99,12 @@ def missed(is_missed: bool) -> str:
 def results(school: School, each: SchoolClass) -> str:
     key = each.teacher.line.cookies["s"]
     found = school.ledger(f"copy_session({each.id!r}, {key!r}, {BEHIND})")
-    empty = seconds(school, "POST", "/x/")
-    page = seconds(school, "GET", f"/ms/session/{each.id}/results/", Cookie=f"s={key}")
-    verdict = missed(found["queries"] > MOST_QUERIES or page > MOST_SECONDS)
-    return f"{found['queries']} queries, {page * 1000:.0f} ms: {page / empty:.0f} empty views{verdict}"
+    empty, cells = seconds(school, "POST", "/x/"), []
+    for name, (address, queries) in zip(("the session", "the class"), found["pages"].items(), strict=True):
+        page = seconds(school, "GET", address, Cookie=f"s={key}")
+        verdict = missed(queries > MOST_QUERIES or page > MOST_SECONDS)
+        cells.append(f"{name}: {queries} queries, {page * 1000:.0f} ms: {page / empty:.0f} empty views{verdict}")
+    return "; ".join(cells)
 
 
 def seconds(school: School, method: str, path: str, **headers: str) -> float:
@@ -132,7 +134,7 @@ def killed(school: School, number: int) -> dict[str, str]:
     classes = school.take(KILLS)
     for each in classes:
         school.site.serve()
-        asyncio.run(killed_while_closing(school, each, random.uniform(0.005, 0.15)))
+        asyncio.run(killed_while_closing(school, each, random.uniform(0.003, 0.05)))
     found = findings(school, classes)
     closed = found.numbers["closed"]
     text = f"{closed} were closed, {KILLS - closed} were not; {goal(found)}"

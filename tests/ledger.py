@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from audiences.class_sessions import items_of, open_session
 from audiences.models import ClassSession, Seat, Tally, User
+from audiences.session_views import key_of
 from curriculum.models import LessonPage
 from quizzes.models import Attempt, QuizPage
 from tests.factories import ClassroomFactory, LessonPageFactory, TeacherFactory
@@ -95,8 +96,8 @@ def holdings(learners: list[str]) -> None:
 def open_classes(number: int) -> None:
     """Opens a session in so many classes: `{quiz, items, answers: {item: [[as sent, as stored]]}, classes}`.
 
-    Of each class: the session, its code, and the session key of its teacher. The lesson is a shipped one where there
-    are any; its quiz has ten questions, too.
+    Of each class: the session, its code, the key of its state, and the session cookie of its teacher. The lesson is a
+    shipped one where there are any; its quiz has ten questions, too.
     """
     lesson = LessonPage.objects.filter(url_path="/ms/student/s3/4/").first()
     quiz = QuizPage.objects.child_of(lesson).get() if lesson else ten_questions()
@@ -115,8 +116,8 @@ def open_classes(number: int) -> None:
                     for item in items
                 },
                 "classes": [
-                    (str(session.id), session.code, key)
-                    for session, key in zip(sessions, signed_in(teachers), strict=True)
+                    (str(session.id), session.code, key_of(session.id), cookie)
+                    for session, cookie in zip(sessions, signed_in(teachers), strict=True)
                 ],
             }
         )
@@ -150,7 +151,10 @@ def register(session: ClassSession) -> dict:
 
 
 def copy_session(session: str, key: str, number: int) -> None:
-    """Puts so many copies of a closed session behind it; prints how many queries its page of results then makes."""
+    """Puts so many copies of a closed session behind it; prints how many queries the pages of results then make.
+
+    They are the session's own and that of its class over time.
+    """
     found = ClassSession.objects.get(id=session)
     fields = {"classroom": found.classroom, "lesson": found.lesson, "version": found.version, "minutes": 40}
     copies = [ClassSession(**fields, code=None, closed_at=found.closed_at, joined=found.joined) for _ in range(number)]
@@ -166,6 +170,12 @@ def copy_session(session: str, key: str, number: int) -> None:
     )
     teacher = Client(SERVER_NAME="127.0.0.1")
     teacher.cookies[settings.SESSION_COOKIE_NAME] = key
+    pages = [f"/ms/session/{session}/results/", f"/ms/class/{found.classroom_id}/results/"]
+    print(json.dumps({"pages": {page: queries_of(teacher, page) for page in pages}}))
+
+
+def queries_of(browser: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
-        answer = teacher.get(f"/ms/session/{session}/results/")
-    print(json.dumps({"status": answer.status_code, "queries": len(queries)}))
+        if browser.get(address).status_code != 200:
+            raise RuntimeError(address)
+    return len(queries)

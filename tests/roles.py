@@ -14,6 +14,7 @@ from wagtail.models import get_page_models
 
 from audiences import class_sessions
 from audiences.models import Certificate
+from audiences.session_views import key_of
 from curriculum.models import CoursePage
 from quizzes.models import QuizPage
 from tests.audiences.running import Pupil, opened
@@ -66,6 +67,7 @@ class World:
         return {
             "classroom": self.classroom.id,
             "session": self.session.id,
+            "key": key_of(self.session.id),
             "closed": self.closed.id,
             "code": self.session.code,
             "lesson": self.session.lesson,

@@ -17,7 +17,7 @@ from quizzes.tallies import Tally, tally
 from tests.crowd import Account, Counters, Line, Reply
 from tests.endurance import Findings, few_at_a_time
 
-WALL, SCREEN = 4, 5  # seconds between two questions of the wall's and of the teacher's own screen
+WALL, SCREEN = 5, 10  # seconds between two questions of the wall's and of the teacher's own screen
 OVER = (404, 410)  # what a seat gets whose session has closed
 
 
@@ -96,6 +96,7 @@ class SchoolClass:
     """One session with its teacher and its pupils."""
 
     id: str
+    key: str  # of the address that its screens ask
     teacher: Device
     pupils: list[Pupil]
 
@@ -108,7 +109,7 @@ class SchoolClass:
         until = time.monotonic() + seconds
         await asyncio.sleep(random.uniform(0, min(every, seconds)))
         while time.monotonic() < until:
-            await screen.get("poll", f"session/{self.id}/state/")
+            await screen.get("poll", f"session/{self.id}/state/{self.key}/")
             await asyncio.sleep(min(every, max(0, until - time.monotonic())))
         screen.line.hang_up()
 
@@ -124,8 +125,8 @@ class School(Counters):
         self.items = {item["id"]: item for item in opened["items"]}
         self.answers = opened["answers"]
         self.classes = [
-            SchoolClass(id, Device(self, s=key, c="c" * 32), [Pupil(self, code) for _ in range(size)])
-            for id, code, key in opened["classes"]
+            SchoolClass(id, key, Device(self, s=cookie, c="c" * 32), [Pupil(self, code) for _ in range(size)])
+            for id, code, key, cookie in opened["classes"]
         ]
         self.fresh = iter(self.classes)
 

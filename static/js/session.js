@@ -3,7 +3,7 @@
 const root = document.getElementById("session");
 const offline = document.getElementById("no-network");
 const crowded = document.getElementById("crowded");
-const EVERY = 5000; // ms
+const EVERY = 10000; // ms; what is pressed here shows at once
 let revealed = null;
 
 async function ask(address, options = {}) {
@@ -40,8 +40,13 @@ root.addEventListener("submit", async (event) => {
   show(await ask(form.action, { method: "POST", body: new URLSearchParams(fields) }));
 });
 
-async function poll() {
+async function look() {
   if (!document.hidden) show(await ask(root.dataset.state));
+}
+
+async function poll() {
+  await look();
   setTimeout(poll, EVERY);
 }
+document.addEventListener("visibilitychange", look); // taken out of the pocket again
 setTimeout(poll, EVERY);

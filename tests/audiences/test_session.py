@@ -1,9 +1,12 @@
 """The teacher's own screen, the wall, what is printed, and the numbers typed from paper."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from audiences import class_sessions
+from audiences import class_sessions, session_views
 from audiences.models import ClassSession, Tally
 from audiences.models.classes import Source
 from tests.audiences.running import Pupil, opened, opened_with_every_item
@@ -29,6 +32,11 @@ def act(desk, session, *, json=False, **fields):
     return desk.post(at(session, "act/"), fields, headers={"Accept": "application/json"} if json else {})
 
 
+def state_of(desk, session, path=""):
+    """What the teacher's screen or the wall learns when it asks."""
+    return desk.get(parse(desk.get(at(session, path))).select_one("[data-state]")["data-state"]).json()
+
+
 def claim_of(session):
     return next(item for item in class_sessions.items_of(session, "en") if item["type"] == "true-false")
 
@@ -48,11 +56,34 @@ class TestTheTeachersScreen:
         for pupil in pupils:
             pupil.join(session.code)
             pupil.save(claim_of(session), "true")
-        state = desk.get(at(session, "state/")).json()
+        state = state_of(desk, session)
         assert (state["joined"], state["finished"], state["revealed"]) == (6, 0, [])
         assert set(state) == {
             "open", "place", "screen", "locked", "joined", "finished", "crowded", "left", "revealed"
         }  # fmt: skip
+
+    def test_the_wall_learns_the_same(self, desk, session):
+        Pupil().join(session.code)
+        assert state_of(desk, session, "wall/") == state_of(desk, session)
+
+    def test_asking_costs_three_queries(self, desk, session, django_assert_num_queries):
+        address = parse(desk.get(at(session))).select_one("[data-state]")["data-state"]
+        with django_assert_num_queries(3):
+            desk.get(address)
+
+    @pytest.mark.parametrize("key", ["x", "{key}x", "ы", "{other}"])
+    def test_its_numbers_are_for_who_has_the_key_of_this_session(self, session, key):
+        other = opened()
+        key = key.format(key=session_views.key_of(session.id), other=session_views.key_of(other.id))
+        assert Client().get(at(session, f"state/{key}/")).status_code == 404
+        assert Client().get(at(session, "state/")).status_code == 404
+
+    def test_whoever_asks_after_four_hours_closes_it(self, desk, session):
+        address = parse(desk.get(at(session))).select_one("[data-state]")["data-state"]
+        ClassSession.objects.update(opened_at=timezone.now() - timedelta(hours=4, seconds=1))
+        assert not desk.get(address).json()["open"]
+        session.refresh_from_db()
+        assert not session.is_open
 
     def test_more_than_the_class_are_told_and_can_be_locked_out(self, desk, session):
         session.classroom.size = 2
@@ -61,7 +92,7 @@ class TestTheTeachersScreen:
             Pupil().join(session.code)
         page = parse(desk.get(at(session)))
         assert not page.select_one("#crowded").has_attr("hidden")
-        assert desk.get(at(session, "state/")).json()["crowded"]
+        assert state_of(desk, session)["crowded"]
         act(desk, session, do="lock")
         assert Pupil().join(session.code).status_code == 404
         act(desk, session, do="lock")
@@ -120,7 +151,7 @@ class TestTheTeachersScreen:
 
     def test_another_teachers_session_is_not_found(self, desk):
         other = opened()
-        for path in ("", "state/", "wall/", "paper/", "results/", "sheet/slips/", "revealed/x/"):
+        for path in ("", "wall/", "paper/", "results/", "sheet/slips/", "revealed/x/"):
             assert desk.get(at(other, path)).status_code == 404
         assert act(desk, other, do="close").status_code == 404
         assert ClassSession.objects.open().exists()
