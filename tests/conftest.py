@@ -4,11 +4,15 @@ import fcntl
 import os
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from functools import cache
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import override_settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -58,32 +62,9 @@ def own_files(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Every test that uses the database sees the whole curriculum, and changes it for itself alone."""
-    with django_db_blocker.unblock():
-        call_command("load_curriculum", verbosity=0)
-
-
-@pytest.fixture(scope="session")
-def public_pages(django_db_setup, django_db_blocker):
-    """Every page that a visitor can reach by links from the four home pages, by its address."""
-    with django_db_blocker.unblock():
-        return crawl([f"/{language}/" for language in LANGUAGES])
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The production server with the whole curriculum, in processes and files of its own."""
-    folder = tmp_path_factory.mktemp("site")
-    copy_of_prepared(tmp_path_factory.getbasetemp(), folder)
-    running = RunningSite(folder)
-    running.start()
-    yield running
-    running.stop()
-
-
-def copy_of_prepared(base, folder):
-    """Fills a folder with a site that is made once for all workers: whoever comes second waits for the first."""
+def prepared(tmp_path_factory):
+    """The folder of a site that is made once for all workers: whoever comes second waits for the first. Copy it."""
+    base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
     master = base / "prepared"
@@ -94,4 +75,39 @@ def copy_of_prepared(base, folder):
             master.mkdir()
             RunningSite(master).prepare()
             (master / "ready").touch()
-    shutil.copytree(master, folder, dirs_exist_ok=True)
+    return master
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations():
+    """Tables and rows are copied from the prepared site, where migrations made them."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, prepared):
+    """Every test that uses the database sees the whole curriculum, and changes it for itself alone."""
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        with closing(sqlite3.connect(prepared / "setuju.sqlite3")) as file:
+            file.backup(connection.connection)
+        ContentType.objects.clear_cache()
+        get_user_model().objects.all().delete()
+
+
+@pytest.fixture(scope="session")
+def public_pages(django_db_setup, django_db_blocker):
+    """Every page that a visitor can reach by links from the four home pages, by its address."""
+    with django_db_blocker.unblock():
+        return crawl([f"/{language}/" for language in LANGUAGES])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, prepared):
+    """The production server with the whole curriculum, in processes and files of its own."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    running = RunningSite(folder)
+    running.start()
+    yield running
+    running.stop()

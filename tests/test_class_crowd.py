@@ -4,6 +4,7 @@ Short versions of what `make bench` measures. Those without a protection must fa
 """
 
 import asyncio
+import shutil
 
 import pytest
 
@@ -21,8 +22,11 @@ pytestmark = [pytest.mark.server, pytest.mark.xdist_group("classes")]
 
 
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
-def school(request, tmp_path_factory):
-    with crowded_site(request.param, tmp_path_factory.mktemp("school")) as site:
+def school(request, tmp_path_factory, prepared):
+    folder = tmp_path_factory.mktemp("school")
+    if request.param == "SQLite":  # its tables are there already
+        shutil.copy(prepared / "setuju.sqlite3", folder)
+    with crowded_site(request.param, folder) as site:
         yield School(site, classes=8, size=20)
 
 
