@@ -126,7 +126,7 @@ def open_classes(number: int) -> None:
 
 def registers(sessions: list[str]) -> None:
     """All that is stored of these sessions, and how many attempts there are that belong to no seat and to no user."""
-    found = ClassSession.objects.filter(id__in=sessions).prefetch_related("tallies", "seats__attempt__responses")
+    found = ClassSession.objects.filter(id__in=sessions)
     learners = {*Seat.objects.values_list("learner", flat=True), *User.objects.values_list("learner", flat=True)}
     print(
         json.dumps(
@@ -145,7 +145,7 @@ def register(session: ClassSession) -> dict:
         "tallies": {tally.item: vars(tally.counts) for tally in session.tallies.all()},
         "attempts": {
             str(seat.attempt_id): {each.item: each.choices for each in seat.attempt.responses.all()}
-            for seat in session.seats.all()
+            for seat in session.seats.prefetch_related("attempt__responses")
         },
     }
 
