@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from audiences.class_sessions import close_if_overdue
 from audiences.models import Classroom, ClassSession
 from curriculum.models import HomePage, LessonPage
-from curriculum.models.access import in_readers_language
 from curriculum.models.choices import Audience
 from curriculum.surroundings import surroundings
 
@@ -62,4 +61,5 @@ def lessons_here(keys):
 
 def lesson_of(session) -> LessonPage | None:
     """The lesson of a session in the reader's language, or in another where it is not there."""
-    return in_readers_language(LessonPage.objects.live().filter(translation_key=session.lesson)).get(session.lesson)
+    lessons = LessonPage.objects.live().filter(translation_key=session.lesson)
+    return lessons.filter(locale__language_code=get_language()).first() or lessons.first()

@@ -12,6 +12,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
+from config.serve import WORKERS
 from tests.bench_quiz import DATABASES, MISSED, fails, goal
 from tests.endurance import Findings, crowded_site
 from tests.school import (
@@ -28,7 +29,7 @@ from tests.school import (
 
 SIZE = 40  # pupils of a class
 JOINING = 60  # seconds in which all sit down
-PAUSE = 6  # seconds from one answer to the next
+PAUSE = 15  # seconds from one answer to the next, on average
 KILLS = 10
 BEHIND = 1000  # sessions of the same class
 MOST_QUERIES, MOST_SECONDS, MOST_OF_A_CORE = 10, 0.1, 0.05
@@ -43,7 +44,7 @@ def class_rows(*, number_of_classes: int):
 
 def measured(database: str, number: int) -> dict[str, str]:
     """One column, at a whole site with its curriculum."""
-    with tempfile.TemporaryDirectory() as folder, crowded_site(database, Path(folder)) as site:
+    with tempfile.TemporaryDirectory() as folder, crowded_site(database, Path(folder), workers=int(WORKERS)) as site:
         site.prepare()
         school = School(site, number + 4 + KILLS + 1, SIZE, has_pages=True)
         site.serve()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.serve import THREADS
 from tests.crowd import Account, Crowd, Learner
 from tests.postgresql import Cluster
 from tests.site import RunningSite
@@ -69,13 +70,13 @@ class CrowdedSite(RunningSite):
 
 
 @contextmanager
-def crowded_site(database: str, folder: Path):
+def crowded_site(database: str, folder: Path, *, workers: int = 2):
     """A `CrowdedSite` on "SQLite" or "PostgreSQL", prepared and not yet started."""
     cluster = Cluster() if database == "PostgreSQL" else None
     if cluster:
         cluster.start()
     try:
-        site = CrowdedSite(folder, database_url=cluster.url if cluster else "", workers=2)
+        site = CrowdedSite(folder, database_url=cluster.url if cluster else "", workers=workers, threads=int(THREADS))
         site.cluster = cluster
         site.manage("migrate", "-v0")
         try:

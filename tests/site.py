@@ -70,8 +70,8 @@ def launched_browser():
 class RunningSite:
     """`prepare()` once, then `start()` and `stop()` as often as a test wants."""
 
-    def __init__(self, folder: Path, *, database_url: str = "", workers: int = 1) -> None:
-        self.folder, self.workers = folder, workers
+    def __init__(self, folder: Path, *, database_url: str = "", workers: int = 1, threads: int = 8) -> None:
+        self.folder, self.workers, self.threads = folder, workers, threads
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -115,7 +115,15 @@ class RunningSite:
     def start(self) -> None:
         granian = Path(sys.executable).parent / "granian"
         command = [str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--workers", str(self.workers), "--blocking-threads", "8", "--no-ws", "--log-level", "warning"]
+        command += [
+            "--workers",
+            str(self.workers),
+            "--blocking-threads",
+            str(self.threads),
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ]
         self.log = (self.folder / "server.log").open("a")
         self.server = subprocess.Popen(
             [*command, "config.wsgi:application"],

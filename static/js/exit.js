@@ -11,7 +11,10 @@ let timer = 0;
 
 function cover() {
   const sheet = document.getElementById("exit-cover").content.cloneNode(true);
-  for (const cell of sheet.querySelectorAll("td")) cell.textContent = cell.dataset.a * cell.dataset.b;
+  for (let a = 1; a < 10; a += 1) {
+    const row = sheet.querySelector("table").insertRow();
+    for (let b = 1; b < 10; b += 1) row.insertCell().textContent = a * b;
+  }
   document.title = sheet.querySelector("h1").textContent;
   document.body.replaceChildren(sheet);
 }
