@@ -89,8 +89,8 @@ def whole_lesson(school: School, number: int) -> dict[str, str]:
 
 
 def refused(found: Findings) -> int:
-    """Requests that were answered with anything but what a pupil needs."""
-    return sum(count for status, count in found.statuses.items() if status not in (200, 302))
+    """Requests that were answered with anything but what a pupil needs; a broken connection is no answer yet."""
+    return sum(count for status, count in found.statuses.items() if status not in (200, 302, "broken"))
 
 
 def missed(is_missed: bool) -> str:
