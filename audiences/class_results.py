@@ -27,7 +27,7 @@ class AskedItem:
 
     lesson: LessonPage | None
     newest: ItemResult
-    right: Told
+    right: Told  # in all of them
     times: tuple[tuple[ClassSession, ItemResult], ...]
 
     @property
@@ -94,7 +94,7 @@ def items_over(lines: Iterable[Line]) -> list[AskedItem]:
         AskedItem(
             asked[0][0].lesson,
             asked[0][1],
-            Told(reduce(total, [result.right.share for _line, result in asked])),
+            summed(result.right for _line, result in asked),
             tuple((line.session, result) for line, result in asked),
         )
         for asked in found.values()

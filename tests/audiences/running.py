@@ -5,7 +5,8 @@ import hashlib
 from django.test import Client
 
 from audiences import class_sessions
-from audiences.models import Seat
+from audiences.models import Seat, Tally
+from audiences.models.classes import Source
 from quizzes.models import QuizPage
 from tests.factories import ClassroomFactory
 from tests.quizzes.items import quiz_in_every_language
@@ -16,10 +17,22 @@ JSON = "application/json"
 
 def opened(teacher=None, **options):
     """An open session of a shipped lesson."""
-    lesson = page_at("/en/student/s3/4/")
+    return run(ClassroomFactory(teacher=teacher) if teacher else ClassroomFactory(), **options)
+
+
+def run(classroom, **options):
+    """An open session of a shipped lesson with this class."""
+    lesson = page_at("/en/student/s3/4/").specific
     quiz = QuizPage.objects.child_of(lesson).get()
-    classroom = ClassroomFactory(teacher=teacher) if teacher else ClassroomFactory()
     return class_sessions.open_session(classroom, lesson, quiz=quiz, **{"minutes": 40, **options})
+
+
+def item_of(session, kind, language="en"):
+    return next(item for item in class_sessions.items_of(session, language) if item["type"] == kind)
+
+
+def count(session, item, source=Source.SEATS, **counts):
+    return Tally.objects.create(session=session, item=item["id"], source=source, **counts)
 
 
 def opened_with_every_item(teacher=None):

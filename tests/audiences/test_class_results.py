@@ -11,10 +11,9 @@ from django.core.cache import cache
 from audiences import class_sessions
 from audiences.models import ClassSession, Tally
 from quizzes.items import pairs_asked_twice
-from quizzes.models import QuizPage
-from tests.audiences.running import opened
+from tests.audiences.running import count, item_of, opened, run
 from tests.factories import ClassroomFactory
-from tests.reading import page_at, parse, words
+from tests.reading import parse, words
 from tests.site import LANGUAGES
 
 pytestmark = pytest.mark.django_db
@@ -37,19 +36,6 @@ def classroom(teacher):
         )
         class_sessions.close(session)
     return classroom
-
-
-def run(classroom):
-    lesson = page_at("/en/student/s3/4/")
-    return class_sessions.open_session(classroom, lesson, quiz=QuizPage.objects.child_of(lesson).get(), minutes=40)
-
-
-def count(session, item, **counts):
-    return Tally.objects.create(session=session, item=item["id"], source="seats", **counts)
-
-
-def item_of(session, kind, language="en"):
-    return next(item for item in class_sessions.items_of(session, language) if item["type"] == kind)
 
 
 def address(classroom, kind="", language="en"):

@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from audiences import class_sessions, exports, results
-from audiences.models import ClassSession, Tally
+from audiences.models import ClassSession
 from audiences.models.classes import Source
 from quizzes import tallies
 from quizzes.items import pairs_asked_twice
-from tests.audiences.running import opened, opened_with_every_item
+from tests.audiences.running import count, item_of, opened, opened_with_every_item
 from tests.factories import ClassroomFactory
 from tests.reading import parse, words
 from tests.site import LANGUAGES
@@ -35,16 +35,12 @@ def session(teacher):
     return found
 
 
-def count(session, item, source=Source.SEATS, **counts):
-    return Tally.objects.create(session=session, item=item["id"], source=source, **counts)
-
-
-def item_of(session, kind, language="en"):
-    return next(item for item in class_sessions.items_of(session, language) if item["type"] == kind)
-
-
-def asked_twice(session):
-    return pairs_asked_twice(class_sessions.items_of(session, "en"))[0]
+def move_a_myth(session):
+    """20 of 30 held one before, 12 after; and the session is closed."""
+    before, after = pairs_asked_twice(class_sessions.items_of(session, "en"))[0]
+    count(session, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
+    count(session, after, answered=30, held=12, chosen={"agree": 6, "unsure": 6, "disagree": 18})
+    class_sessions.close(session)
 
 
 def address(session, kind="", language="en"):
@@ -93,10 +89,7 @@ class TestTheScreen:
 
     def test_myths_that_moved_are_told_by_outcome(self, desk, teacher):
         found = opened(teacher)
-        before, after = asked_twice(found)
-        count(found, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
-        count(found, after, answered=30, held=12, chosen={"agree": 6, "unsure": 6, "disagree": 18})
-        class_sessions.close(found)
+        move_a_myth(found)
         assert "20 of 30" in words(parse(desk.get(address(found))).main)
         assert "12 of 30" in words(parse(desk.get(address(found))).main)
 
@@ -152,10 +145,7 @@ class TestTheSameFiguresEverywhere:
 
     def test_myths_that_moved_are_in_the_file(self, desk, teacher):
         found = opened(teacher)
-        before, after = asked_twice(found)
-        count(found, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
-        count(found, after, answered=30, held=12, chosen={"agree": 6, "unsure": 6, "disagree": 18})
-        class_sessions.close(found)
+        move_a_myth(found)
         table = list(csv.reader(io.StringIO(content(desk, found, "csv").decode("utf-8-sig"))))
         assert [row[3:5] for row in table[-2:]] == [
             ["Held a myth before", "20 of 30"],
