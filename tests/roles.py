@@ -17,7 +17,7 @@ from audiences.models import Certificate
 from audiences.session_views import key_of
 from curriculum.models import CoursePage
 from quizzes.models import QuizPage
-from tests.audiences.running import Pupil, opened
+from tests.audiences.running import Pupil, opened, run
 from tests.factories import PASSWORD, ClassroomFactory, EditorFactory, TeacherFactory, UserFactory
 from tests.quizzes.answering import sent
 from tests.reading import page_at
@@ -100,11 +100,6 @@ def translator():
     user = UserFactory()
     user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "submit_translation"]))
     return user
-
-
-def run(classroom):
-    lesson = page_at("/en/student/s3/4/").specific
-    return class_sessions.open_session(classroom, lesson, quiz=QuizPage.objects.child_of(lesson).get(), minutes=40)
 
 
 def joined(session):
