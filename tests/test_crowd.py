@@ -67,8 +67,8 @@ def test_without_the_lock_two_tabs_fall_out(crowd):
     """On PostgreSQL the lock keeps them in line; on SQLite, that every transaction asks for its turn at once."""
     crowd.site.serve(*(["lock"] if crowd.database == "PostgreSQL" else ["immediate", "busy"]))
     found = asyncio.run(two_tabs(crowd, 30))
-    assert found.account, found
     assert found.statuses[200] > 60  # it is not that nothing worked
+    assert found.account or any(asyncio.run(two_tabs(crowd, 30)).account for _ in range(2)), found
 
 
 def test_answers_acknowledged_before_they_are_stored_are_lost(crowd):
@@ -133,4 +133,4 @@ def test_without_its_constraint_one_learner_has_many_attempts(crowd):
     """The last of all: the constraint does not come back."""
     crowd.site.sql("DROP INDEX one_open_attempt")
     crowd.site.serve()
-    assert asyncio.run(echoes(crowd, 4)).account.doubled
+    assert any(asyncio.run(echoes(crowd, 4)).account.doubled for _ in range(8))
