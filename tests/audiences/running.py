@@ -7,6 +7,7 @@ from django.test import Client
 from audiences import class_sessions
 from audiences.models import Seat, Tally
 from audiences.models.classes import Source
+from quizzes.items import pairs_asked_twice
 from quizzes.models import QuizPage
 from tests.factories import ClassroomFactory
 from tests.quizzes.items import quiz_in_every_language
@@ -33,6 +34,22 @@ def item_of(session, kind, language="en"):
 
 def count(session, item, source=Source.SEATS, **counts):
     return Tally.objects.create(session=session, item=item["id"], source=source, **counts)
+
+
+def taught_twice(teacher):
+    """A class that had the same lesson twice: 10 of 30 had the true-false item right, and then 20 of 30."""
+    classroom = ClassroomFactory(teacher=teacher, label="3 Bestari")
+    for right in (10, 20):
+        session = run(classroom)
+        claim = item_of(session, "true-false")
+        wrong = next(name for name in ("true", "false") if name != claim["right"])
+        count(session, claim, answered=30, right=right, chosen={claim["right"]: right, wrong: 30 - right})
+        before, after = pairs_asked_twice(class_sessions.items_of(session, "en"))[0]
+        count(session, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
+        changed = {"agree": 5, "unsure": 25 - right, "disagree": right}
+        count(session, after, answered=30, held=30 - right, chosen=changed)
+        class_sessions.close(session)
+    return classroom
 
 
 def opened_with_every_item(teacher=None):

@@ -10,9 +10,7 @@ from django.core.cache import cache
 
 from audiences import class_sessions
 from audiences.models import ClassSession, Tally
-from quizzes.items import pairs_asked_twice
-from tests.audiences.running import count, item_of, opened, run
-from tests.factories import ClassroomFactory
+from tests.audiences.running import count, item_of, opened, run, taught_twice
 from tests.reading import parse, words
 from tests.site import LANGUAGES
 
@@ -22,20 +20,7 @@ in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture
 def classroom(teacher):
-    """A class that had the same lesson twice: 10 of 30 had the true-false item right, and then 20 of 30."""
-    classroom = ClassroomFactory(teacher=teacher, label="3 Bestari")
-    for right in (10, 20):
-        session = run(classroom)
-        claim = item_of(session, "true-false")
-        wrong = next(name for name in ("true", "false") if name != claim["right"])
-        count(session, claim, answered=30, right=right, chosen={claim["right"]: right, wrong: 30 - right})
-        before, after = pairs_asked_twice(class_sessions.items_of(session, "en"))[0]
-        count(session, before, answered=30, held=20, chosen={"agree": 10, "unsure": 10, "disagree": 10})
-        count(
-            session, after, answered=30, held=30 - right, chosen={"agree": 5, "unsure": 25 - right, "disagree": right}
-        )
-        class_sessions.close(session)
-    return classroom
+    return taught_twice(teacher)
 
 
 def address(classroom, kind="", language="en"):

@@ -20,6 +20,7 @@ from audiences.class_sessions import open_session
 from audiences.models import Classroom
 from curriculum.models import LessonPage
 from quizzes.models import QuizPage
+from tests.audiences.running import taught_twice
 user = get_user_model()(email="wall@example.org", audience="teacher"); user.set_unusable_password(); user.save()
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
@@ -30,7 +31,9 @@ room = Classroom.objects.create(teacher=user, label="3 Bestari", tier="S3", size
 lesson = LessonPage.objects.get(url_path__endswith="/student/s3/4/", locale__language_code="en")
 quiz = QuizPage.objects.child_of(lesson).get()
 made = [str(open_session(room, lesson, quiz=quiz, minutes=40).id) for _ in range(8)]
-print(json.dumps([session.session_key, made]))
+taught = taught_twice(user)
+ended = [f"class/{taught.id}/", f"class/{taught.id}/results/", f"session/{taught.sessions.first().id}/results/"]
+print(json.dumps([session.session_key, made, ended]))
 """
 
 
@@ -69,7 +72,7 @@ def opened(site):
 
 @pytest.fixture
 def group(site, new_context, opened):
-    cookie, sessions = opened
+    cookie, sessions, _ended = opened
     return Class(site, new_context, cookie, sessions.pop())
 
 
@@ -172,6 +175,9 @@ def test_every_page_of_a_session_is_for_everybody(group, opened, language):
     page = group.teachers("", language)
     for path in ("", "wall/", "paper/", "results/", "sheet/tally/", "../../class/", "../../class/new/"):
         page.goto(f"{group.site.url}/{language}/session/{group.id}/{path}")
+        check(page)
+    for path in opened[2]:  # of a class that has had two
+        page.goto(f"{group.site.url}/{language}/{path}")
         check(page)
     opened[1].append(group.id)  # it is still open: the next may use it
 
