@@ -1,8 +1,6 @@
 """Certificates: the name that may stand on one, what is printed, and what whoever holds its code may learn."""
 
 import unicodedata
-from concurrent.futures import Future
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -116,10 +114,5 @@ def compose(certificate: Certificate) -> str:
 
 
 def printed(certificate: Certificate) -> bytes:
-    """The PDF. It is made for whoever asks and kept nowhere. Raises `PrintingFailed`."""
-    pages: list[bytes] = []
-    order: Future = printables.backlog.order(
-        f"certificate-{uuid4()}", compose(certificate), printables.drawings(), pages.append
-    )
-    printables.wait_for(order)
-    return pages[0]
+    """The PDF. Raises `PrintingFailed`."""
+    return printables.print_once(compose(certificate))

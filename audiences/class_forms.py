@@ -57,6 +57,12 @@ class ClassroomForm(forms.ModelForm):
         ]
         self.asks_about_label = False
 
+    def clean_label(self):
+        """What is printed and opened in spreadsheets has no invisible characters."""
+        return " ".join(
+            "".join(letter if letter.isprintable() else " " for letter in self.cleaned_data["label"]).split()
+        )
+
     def clean(self):
         cleaned = super().clean()
         if looks_personal(cleaned.get("label", "")) and not cleaned.get("keep_label"):

@@ -1,12 +1,15 @@
 """Running a lesson with a class: opening, revealing, closing. What is kept of the pupils in the end are counts."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
-from audiences.models import Classroom, ClassSession, Seat, Tally
+from audiences.models import ClassSession, Seat, Tally
 from audiences.models.classes import Source
 from quizzes import tallies
 from quizzes.items import Item
@@ -16,6 +19,7 @@ from quizzes.models import Attempt, Response, State
 from quizzes.models.attempts import items_in
 from quizzes.versions import current_version, without
 
+logger = logging.getLogger(__name__)
 LENGTHS = (30, 40, 60)  # minutes: a primary school's period, a secondary school's, and two
 
 
@@ -66,16 +70,16 @@ def reveal(session: ClassSession, item_id: str) -> Tally | None:
 
     They are taken once: whoever watches a bar grow by one knows whose answer it was. Later answers are not counted.
     """
+    item = next((item for item in items_of(session, "en") if item["id"] == item_id), None)
+    if item is None:
+        return None
     with transaction.atomic():
         held = ClassSession.objects.open().select_for_update().filter(id=session.id).first()
         known = session.tallies.filter(item=item_id, source=Source.SEATS).first()
         if known or held is None:
             return known
-        item = next((item for item in items_of(session, "en") if item["id"] == item_id), None)
-        if item is None:
-            return None
         counted = counts(item, responses_of(session).get(item_id, []))
-        if counted.answered < tallies.LEAST:
+        if counted.answered < tallies.TELLING:
             return None
         return Tally.objects.create(session=session, item=item_id, source=Source.SEATS, **vars(counted))
 
@@ -128,14 +132,6 @@ def fold(session: ClassSession) -> None:
     session.save(update_fields=["code", "closed_at", "joined", "finished"])
 
 
-def delete_classroom(classroom: Classroom) -> None:
-    """Deletes a class with its sessions and tallies; what runs is closed first, so that nobody answers meanwhile."""
-    for session in classroom.sessions.open():
-        close(session)
-    classroom.delete()
-    scrub()
-
-
 def scrub() -> None:
     """Empties SQLite's write-ahead log, where what was deleted would stand until it is written over.
 
@@ -144,6 +140,9 @@ def scrub() -> None:
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _pages, _written = cursor.fetchone()
+        if busy:
+            logger.warning("somebody reads the write-ahead log: the next close, or close_sessions, empties it")
 
 
 def close_if_overdue(session: ClassSession) -> bool:
@@ -158,4 +157,13 @@ def close_overdue() -> int:
     overdue = list(ClassSession.objects.overdue())
     for session in overdue:
         close(session)
+    scrub()  # an earlier one may have met a reader
     return len(overdue)
+
+
+@receiver(pre_delete, sender=ClassSession)
+def close_before_deletion(instance: ClassSession, **_kwargs) -> None:
+    """Whatever deletes a session, a class or a teacher: nobody answers meanwhile, and no answer is left behind."""
+    if instance.is_open:
+        close(instance)
+        transaction.on_commit(scrub)

@@ -1,6 +1,6 @@
 """Classes and sessions: teachers' pages below `class/`, pupils' at `join/` and `seat/`."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from audiences import class_views, result_views, seat_views, session_views
 
@@ -15,11 +15,7 @@ urlpatterns = [
     path("class/<uuid:classroom>/edit/", class_views.edit, name="edit_classroom"),
     path("class/<uuid:classroom>/delete/", class_views.delete, name="delete_classroom"),
     path("class/<uuid:classroom>/results/", result_views.class_results, name="class_results"),
-    re_path(
-        r"^class/(?P<classroom>[0-9a-f-]{36})/results/(?P<kind>csv|xlsx|pdf)/$",
-        result_views.class_export,
-        name="class_export",
-    ),
+    path("class/<uuid:classroom>/results/<slug:kind>/", result_views.class_export, name="class_export"),
     path("class/<uuid:classroom>/open/<uuid:lesson>/", class_views.open_lesson, name="open_session"),
     path("session/<uuid:session>/", session_views.control, name="session"),
     path("session/<uuid:session>/state/<str:key>/", session_views.state, name="session_state"),
@@ -27,11 +23,7 @@ urlpatterns = [
     path("session/<uuid:session>/wall/", session_views.wall, name="wall"),
     path("session/<uuid:session>/revealed/<slug:item>/", session_views.revealed, name="revealed"),
     path("session/<uuid:session>/paper/", session_views.paper, name="paper"),
-    re_path(
-        r"^session/(?P<session>[0-9a-f-]{36})/sheet/(?P<name>slips|cards|tally)/$", session_views.sheet, name="sheet"
-    ),
+    path("session/<uuid:session>/sheet/<slug:name>/", session_views.sheet, name="sheet"),
     path("session/<uuid:session>/results/", result_views.results, name="results"),
-    re_path(
-        r"^session/(?P<session>[0-9a-f-]{36})/results/(?P<kind>csv|xlsx|pdf)/$", result_views.export, name="export"
-    ),
+    path("session/<uuid:session>/results/<slug:kind>/", result_views.export, name="export"),
 ]

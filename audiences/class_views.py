@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audiences.class_forms import ClassroomForm, OpeningForm
-from audiences.class_sessions import LENGTHS, close, close_if_overdue, delete_classroom, fit, how_many, open_session
+from audiences.class_sessions import LENGTHS, close, close_if_overdue, close_overdue, fit, how_many, open_session
 from audiences.models import ClassSession
 from audiences.teachers import classroom_of, frame, lessons_here, teachers_only
 from curriculum.models import LessonPage
@@ -77,7 +77,7 @@ def classroom(request, classroom):
 @teachers_only
 @require_POST
 def delete(request, classroom):
-    delete_classroom(classroom_of(request, classroom))
+    classroom_of(request, classroom).delete()
     return redirect("classrooms")
 
 
@@ -91,6 +91,7 @@ def open_lesson(request, classroom, lesson):
     quiz = QuizPage.objects.live().child_of(page).first()
     form = OpeningForm(request.POST or None, items=quiz.item_list if quiz else [], initial={"minutes": 40})
     if request.method == "POST" and form.is_valid():
+        close_overdue()  # anybody's: nobody may have looked at it since
         session = open_session(found, page, quiz=quiz, **form.cleaned_data)
         return redirect("session", session=session.id)
     activities = list(page.activities.all())

@@ -8,11 +8,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from audiences.class_results import ClassResults
 from audiences.results import SessionResults
-from curriculum.printables import drawings, press
+from curriculum import printables
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a sum, or for worse
 Rows = list[list[str]]
@@ -38,6 +39,8 @@ def session_report(session, lesson, results: SessionResults) -> Report:
         [_("Class"), session.classroom.label],
         [_("Lesson"), lesson.title if lesson else ""],
         [_("Date"), session.day.isoformat()],
+        [_("Joined"), str(results.joined)],
+        [_("Finished"), str(results.finished)],
     ]
     context = {"session": session, "lesson": lesson, "results": results}
     widths = (8, 48, 12, 40, 18, 48)
@@ -45,7 +48,7 @@ def session_report(session, lesson, results: SessionResults) -> Report:
 
 
 def session_table(results: SessionResults) -> Rows:
-    """One row a bar, and two for each outcome whose myths were asked before and after."""
+    """One row a bar, one for how many were right, and two for each outcome whose myths were asked before and after."""
     found = [[_("Question"), _("Text"), _("From"), _("Answer"), _("How many"), _("What a wrong one shows")]]
     for item in results.items:
         for chart in item.charts:
@@ -55,6 +58,8 @@ def session_table(results: SessionResults) -> Rows:
             for bar in chart.bars:
                 answer = " / ".join(bar.texts) + (f" ({_('right')})" if bar.is_right else "")
                 found.append([*start, answer, bar.number, bar.misconception])
+        if item.right:
+            found.append([str(item.number), item.prompt, "", _("Right, of all answers"), item.right.number, ""])
     for move in results.moves:
         for moment, told in moments(move):
             found.append(["", move.outcome, "", moment, told.number, ""])
@@ -114,7 +119,7 @@ def as_xlsx(report: Report) -> bytes:
     page = book.active
     page.title = "Setuju"
     for row in report.rows:
-        page.append(row)
+        page.append([ILLEGAL_CHARACTERS_RE.sub(" ", cell) for cell in row])
     for cells in page.iter_rows():
         for cell in cells:
             if cell.value is not None:
@@ -130,5 +135,5 @@ def as_xlsx(report: Report) -> bytes:
 
 
 def as_pdf(report: Report) -> bytes:
-    """Raises `TypesettingFailed`."""
-    return press.print(render_to_string(report.template, {**report.context, "language": get_language()}), drawings())
+    """Raises `PrintingFailed`."""
+    return printables.print_once(render_to_string(report.template, {**report.context, "language": get_language()}))

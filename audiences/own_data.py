@@ -4,12 +4,17 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from audiences.certificates import address_of, courses_by_key
-from audiences.class_sessions import close, scrub
+from audiences.class_sessions import scrub
+from audiences.exports import session_table
 from audiences.models import Classroom, ClassSession, User
+from audiences.models.classes import Source
+from audiences.results import of_session
 from curriculum.models import LessonPage
 from quizzes.items import Item, path
 from quizzes.models import Attempt, QuizPage
@@ -120,7 +125,9 @@ def classrooms_of(user) -> list[dict]:
 
 
 def session_in_words(session, titles) -> dict:
-    fields = ("item", "source", "answered", "skipped", "right", "held", "chosen")
+    """What its teacher typed, and no more of what pupils answered than the results tell."""
+    fields = ("item", "answered", "right", "held", "chosen")
+    typed = [tally for tally in session.tallies.all() if tally.source == Source.PAPER]
     return {
         "lesson": titles.get(str(session.lesson), str(session.lesson)),
         "opened_at": session.opened_at,
@@ -128,7 +135,8 @@ def session_in_words(session, titles) -> dict:
         "minutes": session.minutes,
         "joined": session.joined,
         "finished": session.finished,
-        "tallies": [{field: getattr(tally, field) for field in fields} for tally in session.tallies.all()],
+        "numbers_from_paper": [{field: getattr(tally, field) for field in fields} for tally in typed],
+        "results": session_table(of_session(session, get_language())),
     }
 
 
@@ -152,19 +160,21 @@ def erase(user) -> dict[str, int]:
     others = User.objects.select_for_update().filter(is_superuser=True, is_active=True)
     if user.is_superuser and set(others) <= {user}:
         raise OnlySuperuser
-    sessions = ClassSession.objects.of(user)
-    for session in sessions.open():
-        close(session)
     counts = {
         "certificates": user.certificates.count(),
         "classes": Classroom.objects.of(user).count(),
-        "sessions": sessions.count(),
+        "sessions": ClassSession.objects.of(user).count(),
         "attempts": Attempt.objects.by(user.learner).count(),
     }
-    Attempt.objects.by(user.learner).delete()
     user.delete()
-    transaction.on_commit(scrub)
     return counts
+
+
+@receiver(post_delete, sender=User)
+def forget_attempts(instance: User, **_kwargs) -> None:
+    """Whoever deletes an account, here or in the admin: what was answered with it goes, too."""
+    Attempt.objects.by(instance.learner).delete()
+    transaction.on_commit(scrub)
 
 
 def is_the_only_superuser(user) -> bool:

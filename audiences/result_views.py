@@ -10,7 +10,7 @@ from audiences import exports
 from audiences.class_results import of_sessions, outcomes_of
 from audiences.results import of_session
 from audiences.teachers import classroom_of, frame, lesson_of, lessons_here, session_of, teachers_only
-from curriculum.press import TypesettingFailed
+from curriculum.printables import PrintingFailed
 
 KINDS = {
     "pdf": (exports.as_pdf, "application/pdf"),
@@ -43,7 +43,7 @@ def export(request, session, kind):
     report = exports.session_report(found, *results_of(found))
     try:
         return as_file(kind, report, found.day)
-    except TypesettingFailed:
+    except PrintingFailed:
         return results(request, session, notice=not_printed(), status=503)
 
 
@@ -71,7 +71,7 @@ def class_export(request, classroom, kind):
         raise Http404
     try:
         return as_file(kind, exports.class_report(found, told), told.lines[0].session.day)
-    except TypesettingFailed:
+    except PrintingFailed:
         return class_results(request, classroom, notice=not_printed(), status=503)
 
 
@@ -84,6 +84,8 @@ def over_time(request, classroom) -> tuple:
 
 
 def as_file(kind, report, day) -> HttpResponse:
+    if kind not in KINDS:
+        raise Http404
     make, content_type = KINDS[kind]
     response = HttpResponse(make(report), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="results-{day}.{kind}"'

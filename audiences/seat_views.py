@@ -23,9 +23,9 @@ LONGEST_CODE = 20  # characters that are looked at
 @never_cache
 @ensure_csrf_cookie
 def join(request, code=""):
-    """Asks for the code; with one in the address, from the QR, only for a press of the button."""
+    """Asks for the code; with one in the address, from the QR or the home page, only for a press of the button."""
     if request.method != "POST":
-        return show_join(request, code)
+        return show_join(request, code or request.GET.get("code", ""))
     code = request.POST.get("code", "")[:LONGEST_CODE]
     try:
         taken = seats.take(code, request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))

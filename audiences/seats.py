@@ -12,12 +12,14 @@ from django.utils.crypto import salted_hmac
 from audiences import limits, pictures
 from audiences.class_sessions import close_if_overdue
 from audiences.models import ClassSession, Seat
+from audiences.models.classes import CODE_LENGTH
+from audiences.models.codes import LETTERS
 from quizzes.models import Attempt, QuizVersion
 
 COOKIE = "seat"
 SHAPE = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{64}")
 WRONG_TRIES = 10  # of one device, and then it waits
-TRIES_A_CODE = 200  # right or wrong: no class comes near it
+TRIES_A_CODE = 200  # of devices that have no seat yet: no class comes near it
 WAIT = 10 * 60  # seconds
 LARGEST = pictures.COUNT  # seats of one session
 
@@ -44,24 +46,32 @@ def take(code: str, device: str) -> Taken:
     `device` is a secret of the browser's: two presses of a button, or a lost answer, do not take two seats.
     """
     code = "".join(code.split()).replace("-", "").upper()
-    slow_down(code, device)
-    session = ClassSession.objects.open().filter(code=code).first() if code else None
-    if session is None or close_if_overdue(session):
-        limits.count(wrong_tries_of(device), WAIT)
-        raise NoSeat
-    token = salted_hmac("audiences.seat", f"{session.id}{device}", algorithm="sha256").hexdigest()
-    return Taken(sit(session.id, token), f"{session.id.hex}.{token}")
-
-
-def slow_down(code: str, device: str) -> None:
-    """Counts a try at a code. Guesses are slowed by device and by code, never by address: forty share one."""
-    tries = limits.count(f"code:{digest_of(code)}", WAIT)
-    if limits.tried(wrong_tries_of(device)) >= WRONG_TRIES or tries > TRIES_A_CODE:
+    if limits.tried(wrong := f"wrong:{digest_of(device)}") >= WRONG_TRIES:
         raise TooManyTries
+    session = ClassSession.objects.open().filter(code=code).first() if is_code(code) else None
+    try:
+        if session is None or close_if_overdue(session):
+            raise NoSeat
+        token = salted_hmac("audiences.seat", f"{session.id}{device}", algorithm="sha256").hexdigest()
+        return Taken(known(session, token) or newcomer(session, token), f"{session.id.hex}.{token}")
+    except NoSeat:
+        limits.count(wrong, WAIT)
+        raise
 
 
-def wrong_tries_of(device: str) -> str:
-    return f"wrong:{digest_of(device)}"
+def is_code(text: str) -> bool:
+    return len(text) == CODE_LENGTH and set(text) <= set(LETTERS)
+
+
+def known(session: ClassSession, token: str) -> Seat | None:
+    return session.seats.filter(token=digest_of(token)).first()
+
+
+def newcomer(session: ClassSession, token: str) -> Seat:
+    """Guesses are slowed by device and by code, never by address: forty share one."""
+    if limits.count(f"code:{session.id}", WAIT) > TRIES_A_CODE:
+        raise TooManyTries
+    return sit(session.id, token)
 
 
 def digest_of(secret: str) -> str:
@@ -73,14 +83,12 @@ def sit(session_id: UUID, token: str) -> Seat:
     session = ClassSession.objects.open().select_for_update().filter(id=session_id).first()
     if session is None:
         raise NoSeat
-    digest = digest_of(token)
-    known = session.seats.filter(token=digest).first()
-    if known:
-        return known
+    if seated := known(session, token):  # by the other of two presses
+        return seated
     taken = set(session.seats.values_list("picture", flat=True))
     if session.is_locked or len(taken) >= LARGEST:
         raise NoSeat
-    seat = Seat(session=session, token=digest)
+    seat = Seat(session=session, token=digest_of(token))
     seat.picture = random.choice([number for number in range(LARGEST) if number not in taken])  # noqa: S311 - no secret
     if session.version_id:
         seat.attempt = begin(seat.learner, session.version_id)

@@ -4,9 +4,11 @@ from math import ceil
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.signing import Signer
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_POST
 from audiences import class_sessions, qr, results
 from audiences.class_forms import CountsForm
 from audiences.class_sessions import close_if_overdue, fit, how_many, items_of
+from audiences.middleware import ended
 from audiences.models import ClassSession, Tally
 from audiences.models.classes import Screen, Source
 from audiences.teachers import frame, lesson_of, session_of, teachers_only
@@ -24,6 +27,9 @@ from curriculum.surroundings import surroundings
 from quizzes.forms import numbered
 
 LAST_PLACE = 999
+SHEETS = ("slips", "cards", "box", "tally")
+LETTERS = "ABCDEF"
+BOX_SLIPS = 12  # of each letter, on one sheet
 
 
 @teachers_only
@@ -32,28 +38,27 @@ def control(request, session):
     found = session_of(request, session)
     if not found.is_open:
         return redirect("results", session=found.id)
-    return show_control(request, found)
-
-
-def show_control(request, session, *, notice=""):
-    lesson = lesson_of(session)
+    lesson = lesson_of(found)
     activities = list(lesson.activities.all()) if lesson else []
-    _kept, dropped, _over = fit(activities, session.minutes)
-    told = results.of_session(session, get_language())
-    revealed = {row.item["id"]: row for row in told.items}
-    forms = numbered(items_of(session, get_language()))
+    _kept, dropped, _over = fit(activities, found.minutes)
+    told = results.of_session(found, get_language())
+    rows = {row.item["id"]: row for row in told.items}
+    revealed = revealed_in(found)
+    questions = [
+        {"form": form, "result": rows.get(form.item["id"]), "is_revealed": form.item["id"] in revealed}
+        for form in numbered(items_of(found, get_language()))
+    ]
     context = frame(
         request,
         page_title=_("Session"),
-        session=session,
+        session=found,
         lesson=lesson,
         steps=[{"activity": activity, "dropped": activity in dropped} for activity in activities],
-        questions=[{"form": form, "result": revealed.get(form.item["id"])} for form in forms],
+        questions=questions,
         joined=told.joined,
         finished=told.finished,
-        left=minutes_left(session),
-        state_key=key_of(session.id),
-        notice=notice,
+        left=minutes_left(found),
+        state_key=key_of(found.id),
     )
     return render(request, "audiences/session.html", context)
 
@@ -83,7 +88,6 @@ def key_of(session: UUID) -> str:
 
 def state_of(session) -> dict:
     joined, finished = how_many(session)
-    revealed = session.tallies.filter(source=Source.SEATS).values_list("item", flat=True) if session.is_open else []
     return {
         "open": session.is_open,
         "place": session.place,
@@ -93,8 +97,13 @@ def state_of(session) -> dict:
         "finished": finished,
         "crowded": joined > session.classroom.size,
         "left": minutes_left(session),
-        "revealed": list(revealed),
+        "revealed": revealed_in(session) if session.is_open else [],
     }
+
+
+def revealed_in(session) -> list[str]:
+    """The items of an open session whose counts the class has seen."""
+    return list(session.tallies.filter(source=Source.SEATS).values_list("item", flat=True))
 
 
 @teachers_only
@@ -106,8 +115,14 @@ def act(request, session):
     if "json" in request.headers.get("Accept", ""):
         return JsonResponse({**state_of(found), "notice": notice})
     if notice:
-        return show_control(request, found, notice=notice)
-    return redirect("session", session=found.id)
+        messages.warning(request, notice)
+    return redirect(f"{reverse('session', args=[found.id])}{anchor_of(found, request.POST)}")
+
+
+def anchor_of(session, data) -> str:
+    """Where on the page the button was: the question whose answers were to be revealed."""
+    ids = [item["id"] for item in items_of(session, "en")] if session.is_open and data.get("do") == "reveal" else []
+    return f"#question-{ids.index(data.get('item')) + 1}" if data.get("item") in ids else ""
 
 
 def nothing(session, data):
@@ -143,9 +158,9 @@ def lock(session, data):
 
 
 def reveal(session, data):
-    if class_sessions.reveal(session, data.get("item", "")[:50]):
+    if class_sessions.reveal(session, data.get("item", "")):
         return ""
-    return _("There are not enough answers yet to show them safely. Five are needed.")
+    return _("There are not enough answers yet to show them safely. Ten are needed.")
 
 
 def close(session, data):
@@ -158,20 +173,23 @@ ACTIONS = {"go": go, "screen": screen, "lock": lock, "reveal": reveal, "close": 
 
 @teachers_only
 def wall(request, session):
-    """The projector: the code, the slides, then the questions. No name, no timer, no number of a pupil's."""
+    """The projector: the code, the slides, then the questions. No name, no timer, no number of a pupil's.
+
+    At the end it says so, and no more: the class sees what was revealed to it, and not the results.
+    """
     found = session_of(request, session)
     lesson = lesson_of(found)
-    if not found.is_open or lesson is None:
-        return redirect("results", session=found.id)
+    if lesson is None:
+        return redirect("session", session=found.id)
     context = {
         **surroundings(request, lesson, course=lesson.course),
         "lesson": lesson,
         "page_title": lesson.neutral_title,
         "session": found,
-        "forms": numbered(items_of(found, get_language())),
-        "state_key": key_of(found.id),
-        **way_in(found),
     }
+    if not found.is_open:
+        return render(request, "audiences/wall_over.html", {**context, "message": ended()})
+    context |= {"forms": numbered(items_of(found, get_language())), "state_key": key_of(found.id), **way_in(found)}
     return render(request, "audiences/wall.html", context)
 
 
@@ -193,16 +211,17 @@ def revealed(request, session, item):
 
 @teachers_only
 def sheet(request, session, name):
-    """What is printed for a class: join slips, vote cards, or the tally sheet of this session."""
+    """What is printed for a class: join slips, vote cards, slips for the box, or the tally sheet of this session."""
     found = session_of(request, session)
-    if name == "slips" and not found.is_open:
+    if name not in SHEETS or (name == "slips" and not found.is_open):
         raise Http404
     context = {
         "session": found,
         "name": name,
         "page_title": _("To print"),
         "slips": range(found.classroom.size),
-        "letters": "ABCDEF",
+        "letters": LETTERS,
+        "box": range(BOX_SLIPS),
         **(way_in(found) if name == "slips" else {}),
         "questions": counts_forms(found, None) if name == "tally" else [],
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import segno
 from django.conf import settings
@@ -57,7 +58,7 @@ CARD = Kind("card", _("Card"), "curriculum/print/card.html", for_teachers=True) 
 PATIENCE = 15  # seconds that a reader, or an editor who publishes, waits for a sheet
 press = Press()
 backlog = Backlog(press)
-waiting = threading.BoundedSemaphore(4)  # readers: of eight threads, half stay free for those who read
+waiting = threading.BoundedSemaphore(1)  # readers: of a process's two threads, one stays free for those who read
 
 
 def for_learners():
@@ -99,6 +100,13 @@ def wait_for(order: Future) -> None:
         raise PrintingFailed(str(error)) from error
     finally:
         waiting.release()
+
+
+def print_once(html: str) -> bytes:
+    """The PDF of a document that is made for whoever asks and kept nowhere. Raises `PrintingFailed`."""
+    kept: list[bytes] = []
+    wait_for(backlog.order(f"once-{uuid4()}", html, drawings(), kept.append))
+    return kept[0]
 
 
 def shelve_quietly(page, kind: Kind) -> bool:

@@ -14,6 +14,7 @@ from quizzes.items import SCALE, TRUE_FALSE, Item, has_key, offered, pairs_asked
 from quizzes.marking import MARKERS, Response, Verdict, holds_myth, mark
 
 LEAST = 5
+TELLING = 2 * LEAST  # answers: of fewer, one side is always small, and nothing is said
 ONE_OF = ("single-choice", "scenario", "picture-choice", "true-false", "order")
 
 
@@ -106,7 +107,7 @@ def interval(count: int, of: int, choices: tuple[str, ...] = ()) -> Share | None
     """
     if of < LEAST:
         return None
-    if of < 2 * LEAST:
+    if of < TELLING:
         return Share(choices, 0, of, of)
     if count < LEAST:
         return Share(choices, 0, LEAST - 1, of)

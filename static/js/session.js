@@ -35,9 +35,11 @@ function show(now) {
 root.addEventListener("submit", async (event) => {
   const form = event.target;
   const fields = new FormData(form, event.submitter);
-  if (!["go", "screen", "lock"].includes(fields.get("do"))) return; // the others lead to a page
+  if (fields.get("do") === "close") return; // leads to a page
   event.preventDefault();
-  show(await ask(form.action, { method: "POST", body: new URLSearchParams(fields) }));
+  const now = await ask(form.action, { method: "POST", body: new URLSearchParams(fields) });
+  for (const notice of form.querySelectorAll(".asked-notice")) notice.textContent = now?.notice ?? "";
+  show(now);
 });
 
 async function look() {

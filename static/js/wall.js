@@ -7,9 +7,11 @@ const dot = document.getElementById("wall-dot");
 const button = document.getElementById("wall-reveal");
 const EVERY = 5000; // ms: 25 walls and screens are to cost a twentieth of one core
 let shown = { place: 0, last: 0, idea: wall };
-let known = null; // what the server said last
-let screen = "slides";
+let served = null; // what the server said last
+let unsent = null; // a slide that was turned to here, and that the server does not know yet
+let turns = 0; // how often it was turned here: an answer to a question from before is old
 let following = false;
+let telling = false;
 
 async function ask(address, fields) {
   const options = { headers: { Accept: "application/json" } };
@@ -24,25 +26,39 @@ async function ask(address, fields) {
   }
 }
 
-async function follow(reply) {
+/** Goes where the server says, unless it was turned here meanwhile and nobody turned it from elsewhere. */
+async function follow(reply, turnsBefore) {
   if (!reply) return;
   const now = await reply.json();
-  const before = known;
-  known = now;
   if (!now.open) return location.reload();
-  following = true;
-  if (!before || now.place !== before.place) deck.dispatchEvent(new CustomEvent("deck:go", { detail: { place: now.place } }));
-  if (now.screen !== screen) turn(now.screen, now.place);
-  following = false;
+  if (turnsBefore === turns && !telling) {
+    const isTurned = served ? now.place !== served.place || now.screen !== served.screen : unsent === null;
+    served = now;
+    if (isTurned) turn(now);
+  }
   for (const item of now.revealed) draw(item);
   return now;
 }
 
-function turn(to, place) {
-  screen = to;
-  blank.hidden = to !== "blank";
-  if (to === "pause") deck.dispatchEvent(new CustomEvent("deck:go", { detail: { help: true } }));
-  else if (to === "slides") deck.dispatchEvent(new CustomEvent("deck:go", { detail: { place } }));
+function turn({ screen, place }) {
+  unsent = null;
+  following = true;
+  blank.hidden = screen !== "blank";
+  deck.dispatchEvent(new CustomEvent("deck:go", { detail: screen === "pause" ? { help: true } : { place } }));
+  following = false;
+}
+
+/** Tells the server where it stands: one message at a time, the newest place, and again at the next poll if it fails. */
+async function tell() {
+  if (telling) return;
+  telling = true;
+  while (unsent !== null) {
+    const place = unsent;
+    if (!(await ask(wall.dataset.act, { do: "go", place }))) break;
+    served = { ...served, place, screen: "slides" };
+    if (unsent === place) unsent = null;
+  }
+  telling = false;
 }
 
 const ideaOf = (item) => deck.querySelector(`.item-idea[data-item="${CSS.escape(item)}"]`);
@@ -64,19 +80,21 @@ async function draw(item) {
 async function reveal() {
   const { idea } = shown;
   if (!idea.dataset.item || "revealed" in idea.dataset) return;
-  const now = await follow(await ask(wall.dataset.act, { do: "reveal", item: idea.dataset.item }));
+  const before = turns;
+  const now = await follow(await ask(wall.dataset.act, { do: "reveal", item: idea.dataset.item }), before);
   const notice = idea.querySelector(".wall-notice");
   notice.textContent = now?.notice ?? "";
   notice.hidden = !notice.textContent;
 }
 
-deck.addEventListener("deck:shown", async ({ detail }) => {
+deck.addEventListener("deck:shown", ({ detail }) => {
   shown = detail;
   button.hidden = !detail.idea.dataset.item || "revealed" in detail.idea.dataset;
-  if (following || detail.idea.id === "help-slide" || known?.place === detail.place) return;
-  screen = "slides";
-  if (known) known.place = detail.place;
-  await ask(wall.dataset.act, { do: "go", place: detail.place });
+  if (following || detail.idea.id === "help-slide") return;
+  if (served?.screen === "slides" && detail.place === (unsent ?? served.place)) return;
+  turns += 1;
+  unsent = detail.place;
+  tell();
 });
 
 button.addEventListener("click", reveal);
@@ -85,9 +103,10 @@ addEventListener("keydown", (event) => {
 });
 
 async function poll() {
-  const place = known?.place;
-  const now = await follow(await ask(wall.dataset.state));
-  if (now && place !== undefined && now.place > shown.last) await ask(wall.dataset.act, { do: "go", place: shown.last });
+  const before = turns;
+  await follow(await ask(wall.dataset.state), before);
+  if (unsent === null && served?.place > shown.last) unsent = shown.last; // turned past the end from elsewhere
+  await tell();
   setTimeout(poll, EVERY);
 }
 poll();

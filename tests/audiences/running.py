@@ -9,6 +9,7 @@ from audiences.models import Seat, Tally
 from audiences.models.classes import Source
 from quizzes.items import pairs_asked_twice
 from quizzes.models import QuizPage
+from quizzes.tallies import ONE_OF, parts
 from tests.factories import ClassroomFactory
 from tests.quizzes.items import quiz_in_every_language
 from tests.reading import page_at, parse
@@ -50,6 +51,17 @@ def taught_twice(teacher):
         count(session, after, answered=30, held=30 - right, chosen=changed)
         class_sessions.close(session)
     return classroom
+
+
+def reveal_everything(session):
+    """Every item has been answered on devices and on paper, so that each of its parts may be shown."""
+    for item in class_sessions.items_of(session, "en"):
+        names = parts(item)
+        answered = 8 * len(names) if item["type"] in ("agree-scale", *ONE_OF) else 40
+        chosen = dict.fromkeys(names, 8 if answered != 40 else 20)
+        for source in Source:
+            count(session, item, source, answered=answered, right=8, chosen=chosen)
+    return session
 
 
 def opened_with_every_item(teacher=None):

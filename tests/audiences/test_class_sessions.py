@@ -81,17 +81,17 @@ class TestOpening:
 
 
 class TestRevealing:
-    def test_under_five_answers_nothing_is_shown_and_nothing_is_kept(self, session):
+    def test_while_nothing_could_be_told_nothing_is_shown_and_nothing_is_kept(self, session):
         item = items_of(session)["true-false"]
-        for seat in sit(session, 6)[:4]:
+        for seat in sit(session, 12)[:9]:
             answer(seat, item, "true")
         assert class_sessions.reveal(session, item["id"]) is None
         assert not Tally.objects.exists()
 
-    def test_five_answers_are_shown_and_later_ones_change_nothing(self, session):
+    def test_ten_answers_are_shown_and_later_ones_change_nothing(self, session):
         item = items_of(session)["true-false"]
-        pupils = sit(session, 7)
-        for seat in pupils[:5]:
+        pupils = sit(session, 12)
+        for seat in pupils[:10]:
             answer(seat, item, "true")
         first = class_sessions.reveal(session, item["id"])
         for seat in pupils:
@@ -99,7 +99,7 @@ class TestRevealing:
         again = class_sessions.reveal(session, item["id"])
         class_sessions.close(session)
         assert first.counts == again.counts == session.tallies.get(item=item["id"]).counts
-        assert first.counts.chosen == {"true": 5}
+        assert first.counts.chosen == {"true": 10}
 
     def test_an_item_of_another_quiz_is_not_revealed(self, session):
         sit(session, 5)
@@ -108,11 +108,11 @@ class TestRevealing:
     def test_half_of_an_order_is_no_answer_yet(self):
         session = opened_with_every_item()
         item = items_of(session)["order"]
-        pupils = sit(session, 6)
+        pupils = sit(session, 11)
         for seat in pupils:
             answer(seat, item, response(item, right=True))
         answer(pupils[0], item, {item["entries"][0]["id"]: "1"}, sequence=2)
-        assert class_sessions.reveal(session, item["id"]).answered == 5
+        assert class_sessions.reveal(session, item["id"]).answered == 10
 
 
 class TestClosing:

@@ -103,6 +103,10 @@ class TestMakingOne:
         assert words(parse(response).select_one(".errorlist"))
         assert not Classroom.objects.exists()
 
+    def test_invisible_characters_in_a_label_are_not_kept(self, desk):
+        desk.post("/en/class/new/", FILLED | {"label": "3\x0bBestari \u202e"})
+        assert Classroom.objects.get().label == "3 Bestari"
+
     def test_it_can_be_changed(self, desk, teacher):
         made = ClassroomFactory(teacher=teacher)
         desk.post(f"/en/class/{made.id}/edit/", FILLED | {"label": "4 Bestari"})

@@ -91,7 +91,7 @@ class TestGuessing:
         assert guesser.join(session.code).status_code == 429
         assert neighbour.join(session.code).status_code == 302
 
-    def test_it_waits_ten_minutes_from_its_last_wrong_try(self, session, monkeypatch):
+    def test_it_waits_ten_minutes_from_its_first_wrong_try(self, session, monkeypatch):
         guesser, clock = Pupil(), {"minutes": 0}
         start = time.time()
         monkeypatch.setattr(time, "time", lambda: start + 60 * clock["minutes"])
@@ -107,8 +107,25 @@ class TestGuessing:
 
     def test_one_code_is_not_tried_without_end_from_fresh_devices(self, session, monkeypatch):
         monkeypatch.setattr(seats, "TRIES_A_CODE", 5)
-        answers = [Pupil().join("WRNGCD").status_code for _ in range(7)]
-        assert answers == [404] * 5 + [429] * 2
+        answers = [Pupil().join(session.code).status_code for _ in range(7)]
+        assert answers == [302] * 5 + [429] * 2
+
+    def test_one_pupil_who_presses_without_end_keeps_nobody_out(self, session, monkeypatch):
+        monkeypatch.setattr(seats, "TRIES_A_CODE", 5)
+        pupil = Pupil()
+        assert [pupil.join(session.code).status_code for _ in range(8)] == [302] * 8
+        assert Pupil().join(session.code).status_code == 302
+
+    def test_a_locked_code_is_no_more_worth_trying_than_a_wrong_one(self, session):
+        session.is_locked = True
+        session.save()
+        pupil = Pupil()
+        answers = [pupil.join(session.code).status_code for _ in range(seats.WRONG_TRIES + 1)]
+        assert answers == [404] * seats.WRONG_TRIES + [429]
+
+    @pytest.mark.parametrize("typed", ["\x00ABCDE", "ABC", "ABCDEFG", "ÄBCDEF", "１２３４５６", "IL01OO"])
+    def test_what_cannot_be_a_code_is_answered_like_a_wrong_one(self, typed):
+        assert Pupil().join(typed).status_code == 404
 
 
 class TestTheSeat:

@@ -11,6 +11,7 @@ from audiences import own_data
 from audiences.models import Certificate, Classroom, ClassSession, Seat, Tally, User
 from quizzes.models import Attempt, QuizPage, Response
 from quizzes.versions import current_version
+from tests.audiences.running import Pupil, item_of, opened, taught_twice
 from tests.factories import PASSWORD, EditorFactory, UserFactory
 from tests.reading import page_at, parse, words
 from tests.site import LANGUAGES
@@ -132,7 +133,21 @@ class TestExport:
         (classroom,) = data["classes"]
         assert classroom["label"] == "3 Bestari"
         assert classroom["lessons"] == [here.get_parent().title]
-        assert classroom["sessions"][0]["tallies"][0]["answered"] == 31
+        assert classroom["sessions"][0]["numbers_from_paper"][0]["answered"] == 31
+
+    def test_of_what_pupils_answered_it_tells_no_more_than_the_results(self):
+        user = UserFactory(audience="teacher")
+        classroom = taught_twice(user)
+        session = classroom.sessions.last()
+        claim = item_of(session, "true-false")
+        session.tallies.filter(item=claim["id"]).update(answered=973, right=972, chosen={"true": 972, "false": 1})
+
+        data = json.loads(signed_in(user).get("/en/account/export/").content)
+
+        told = next(found for found in data["classes"][0]["sessions"] if "973" in str(found))
+        assert told["numbers_from_paper"] == []
+        assert claim["prompt"] in str(told["results"])
+        assert "972" not in str(told)
 
     def test_nothing_of_a_pupil_and_nothing_of_another_account_is_in_it(self, quiz):
         user, other = full_account(quiz), full_account(quiz, email="other@example.org")
@@ -275,3 +290,29 @@ class TestDeleting:
         self.delete(signed_in(editor), editor.email)
 
         assert User.objects.filter(pk=editor.pk).exists()
+
+
+class TestDeletionByAnEditor:
+    """In the admin, where nobody passes by the account's own page."""
+
+    def delete(self, editor, user, *, bulk):
+        client = Client()
+        client.force_login(editor)
+        if bulk:
+            return client.post(f"/admin/bulk/audiences/user/delete/?id={user.pk}")
+        return client.post(f"/admin/users/delete/{user.pk}/")
+
+    @pytest.mark.parametrize("bulk", [False, True])
+    def test_no_answer_of_a_pupil_is_left_behind(self, quiz, bulk):
+        teacher = UserFactory(audience="teacher")
+        session = opened(teacher)
+        claim = item_of(session, "true-false")
+        pupil = Pupil()
+        pupil.join(session.code)
+        pupil.save(claim, "true")
+        answered(teacher.learner, quiz)
+
+        self.delete(EditorFactory(is_superuser=True, is_staff=True), teacher, bulk=bulk)
+
+        assert not User.objects.filter(pk=teacher.pk).exists()
+        assert [model.objects.count() for model in (Classroom, ClassSession, Seat, Attempt, Response)] == [0] * 5

@@ -111,7 +111,7 @@ class TestTheTeachersScreen:
     )  # fmt: skip
     def test_a_button_that_is_not_there_changes_nothing_and_says_so(self, desk, session, fields):
         before = ClassSession.objects.filter(id=session.id).values().get()
-        page = parse(act(desk, session, **fields))
+        page = parse(desk.get(act(desk, session, **fields)["Location"]))
         assert words(page.select_one(".notice"))
         assert ClassSession.objects.filter(id=session.id).values().get() == before
 
@@ -121,9 +121,13 @@ class TestTheTeachersScreen:
             assert act(desk, session, json=True, do="screen", screen=screen).json()["screen"] == "slides"
 
     def test_revealing_too_early_says_why(self, desk, session):
-        page = parse(act(desk, session, do="reveal", item=claim_of(session)["id"]))
-        assert "Five" in words(page.select_one(".notice"))
+        response = act(desk, session, do="reveal", item=claim_of(session)["id"])
+        path, _, anchor = response["Location"].partition("#")
+        page = parse(desk.get(path))
+        assert "Ten" in words(page.select_one(".notice"))
+        assert claim_of(session)["prompt"] in words(page.select_one(f"#{anchor}"))
         assert act(desk, session, json=True, do="reveal", item="x" * 999).json()["notice"]
+        assert act(desk, session, json=True, do="reveal", item="\x00").json()["notice"]
 
     def test_revealing_shows_the_bars_to_wall_and_teacher(self, desk, session):
         claim = claim_of(session)
@@ -137,12 +141,34 @@ class TestTheTeachersScreen:
         assert parse(desk.get(at(session, f"revealed/{claim['id']}/"))).select(".bars tr")
         assert parse(desk.get(at(session))).select(".questions .bars")
 
+    def test_numbers_from_paper_do_not_take_reveal_away(self, desk, session):
+        Tally.objects.create(session=session, item=claim_of(session)["id"], source=Source.PAPER, answered=20)
+        page = parse(desk.get(at(session)))
+        assert page.select_one(f".questions form input[value='{claim_of(session)['id']}']")
+
     def test_closing_leads_to_the_results_and_so_does_the_old_address(self, desk, session):
         act(desk, session, do="close")
         assert not ClassSession.objects.open().exists()
-        for path in ("", "wall/"):
-            assert desk.get(at(session, path))["Location"] == at(session, "results/")
+        assert desk.get(at(session))["Location"] == at(session, "results/")
         assert act(desk, session, json=True, do="go", place="3").json()["open"] is False
+
+    @in_every_language
+    def test_when_it_ends_the_wall_says_so_and_shows_nothing_that_was_not_revealed(self, desk, session, language):
+        claim = claim_of(session)
+        Tally.objects.create(session=session, item=claim["id"], source=Source.PAPER, answered=30, right=15)
+        act(desk, session, do="close")
+        page = parse(desk.get(at(session, "wall/", language)))
+        assert claim["prompt"] not in words(page)
+        assert session.classroom.label not in words(page)
+        assert not page.select(".chart, .bars, [data-state]")
+
+    @pytest.mark.parametrize("path", ["results/docx/", "sheet/names/"])
+    def test_what_is_not_made_is_not_found(self, desk, session, path):
+        assert desk.get(at(session, path), follow=True).status_code == 404
+
+    def test_an_address_without_a_session_is_not_found(self, desk):
+        for path in ("session/{}/results/csv/", "session/{}/sheet/cards/", "class/{}/results/pdf/"):
+            assert desk.get(f"/en/{path.format('-' * 36)}").status_code == 404
 
     def test_two_teachers_run_two_sessions_at_once(self, desk, session):
         other = opened()

@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from tests.browser.test_accessibility import check
+from tests.browser.test_slides import FAULTS, SMALLEST
 from tests.browser.watching import watch
 from tests.site import LANGUAGES
 
@@ -20,7 +21,7 @@ from audiences.class_sessions import open_session
 from audiences.models import Classroom
 from curriculum.models import LessonPage
 from quizzes.models import QuizPage
-from tests.audiences.running import taught_twice
+from tests.audiences.running import reveal_everything, taught_twice
 user = get_user_model()(email="wall@example.org", audience="teacher"); user.set_unusable_password(); user.save()
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
@@ -33,8 +34,25 @@ quiz = QuizPage.objects.child_of(lesson).get()
 made = [str(open_session(room, lesson, quiz=quiz, minutes=40).id) for _ in range(8)]
 taught = taught_twice(user)
 ended = [f"class/{taught.id}/", f"class/{taught.id}/results/", f"session/{taught.sessions.first().id}/results/"]
-print(json.dumps([session.session_key, made, ended]))
+told = reveal_everything(open_session(room, lesson, quiz=quiz, minutes=40))
+print(json.dumps([session.session_key, made, ended, str(told.id)]))
 """
+
+
+OTHERS = """
+from audiences import class_sessions, seats
+from audiences.models import ClassSession
+from quizzes import taking
+from tests.quizzes.answering import response
+session = ClassSession.objects.get(id="{session}")
+item = next(item for item in class_sessions.items_of(session, "en") if item["id"] == "{item}")
+for number in range({number}):
+    seat = seats.take(session.code, f"device {{number}}").seat
+    taking.save(seat.learner, seat.attempt_id, taking.Answer(item["id"], response(item, right=number % 2 > 0), 1))
+"""
+
+
+TURN = "place => document.getElementById('deck').dispatchEvent(new CustomEvent('deck:go', { detail: { place } }))"
 
 
 class Class:
@@ -44,11 +62,11 @@ class Class:
         self.site, self.new_context, self.cookie, self.id = site, new_context, cookie, id
         self.pupils = []
 
-    def teachers(self, path="", language="en", **options):
+    def teachers(self, path="", language="en", *, session="", **options):
         context = self.new_context(**options)
         context.add_cookies([{"name": "s", "value": self.cookie, "url": self.site.url}])
         page = watch(context.new_page())
-        page.goto(f"{self.site.url}/{language}/session/{self.id}/{path}")
+        page.goto(f"{self.site.url}/{language}/session/{session or self.id}/{path}")
         return page
 
     def join(self, code, language="en", **options):
@@ -59,6 +77,10 @@ class Class:
         page.locator(".seat-name").wait_for()
         self.pupils.append(page)
         return page
+
+    def others(self, number, item):
+        """So many pupils more, who have answered one item and need no browser for it."""
+        self.site.manage("shell", "-v0", "-c", OTHERS.format(session=self.id, item=item, number=number))
 
     def rows(self, query, *values):
         with sqlite3.connect(self.site.folder / "setuju.sqlite3", timeout=10) as database:
@@ -72,7 +94,7 @@ def opened(site):
 
 @pytest.fixture
 def group(site, new_context, opened):
-    cookie, sessions, _ended = opened
+    cookie, sessions, *_ended = opened
     return Class(site, new_context, cookie, sessions.pop())
 
 
@@ -109,7 +131,9 @@ def test_a_session_from_the_code_on_the_wall_to_the_results(group):
     pupils[1].context.set_offline(False)
     saved(pupils[1])
 
-    remote.locator("[data-is=joined]", has_text=re.compile(f"^{len(pupils)}$")).wait_for(timeout=15_000)
+    group.others(6, next(iter(asked)))  # under ten nothing is shown
+    joined = len(pupils) + 6
+    remote.locator("[data-is=joined]", has_text=re.compile(f"^{joined}$")).wait_for(timeout=15_000)
     remote.locator(".remote [value=next]").click()
     wall.locator("#deck-place", has_text=re.compile("^2 /")).wait_for(timeout=15_000)
     assert wall.locator(".chart").count() == 0  # no live bars
@@ -129,7 +153,10 @@ def test_a_session_from_the_code_on_the_wall_to_the_results(group):
 
     remote.locator("[value=close]").click()
     remote.wait_for_url("**/results/")
-    assert remote.locator(".numbers strong").first.inner_text() == str(len(pupils))
+    assert remote.locator(".numbers strong").first.inner_text() == str(joined)
+    wall.locator("#deck").wait_for(state="detached", timeout=15_000)
+    assert wall.url.endswith("/wall/")
+    assert wall.locator(".chart, .bars").count() == 0
     assert group.rows("select count(*) from audiences_seat where session_id = ?", group.id.replace("-", "")) == [(0,)]
     pupils[2].goto(f"{group.site.url}/zh-hans/student/s3/4/quiz/")
     assert pupils[2].url.endswith("/zh-hans/seat/")
@@ -192,8 +219,43 @@ def test_the_wall_goes_on_without_the_network(group):
     wall.locator("#wall-dot").wait_for(timeout=15_000)
     wall.keyboard.press("h")
     assert wall.locator("#help-slide.is-shown").count() == 1
+    wall.keyboard.press("h")
     wall.context.set_offline(False)
     wall.locator("#wall-dot").wait_for(state="hidden", timeout=15_000)
+    wall.wait_for_timeout(6000)  # another poll
+    assert wall.locator("#deck-place").inner_text().startswith("3 /")
+    remote = group.teachers(width=390, height=800)
+    assert remote.locator("[data-is=slide]").inner_text() == "3"
+
+
+def test_slides_turned_in_a_hurry_are_not_turned_back(group):
+    wall = group.teachers("wall/")
+    wall.locator("#deck-place", has_text=re.compile("^1 /")).wait_for()
+    for _ in range(40):
+        wall.keyboard.press("ArrowRight")
+        wall.keyboard.press("ArrowLeft")
+        wall.keyboard.press("ArrowRight")
+        wall.keyboard.press("ArrowLeft")
+        wall.wait_for_timeout(150)
+        assert wall.locator("#deck-place").inner_text().startswith("1 /")
+    wall.keyboard.press("ArrowRight")
+    remote = group.teachers(width=390, height=800)
+    remote.locator("[data-is=slide]", has_text=re.compile("^2$")).wait_for(timeout=15_000)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_code_questions_and_bars_fit_the_wall_and_are_read_from_the_back_row(group, opened, language):
+    for session in (group.id, opened[3]):  # before and after everything is revealed
+        wall = group.teachers("wall/", language, session=session, width=1280, height=720)
+        wall.wait_for_load_state("networkidle")
+        faults = []
+        for number in range(1, wall.locator(".idea").count() + 1):
+            wall.evaluate(TURN, number - 1)
+            if found := wall.evaluate(FAULTS, SMALLEST):
+                faults.append(f"slide {number}: {found}")
+        assert not faults, "\n".join(faults)
+        assert (wall.locator(".bars").count() > 5) == (session != group.id)
+    opened[1].append(group.id)  # it is still open
 
 
 def test_a_pause_from_the_phone_is_on_the_wall_and_goes_again(group):
