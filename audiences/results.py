@@ -47,7 +47,7 @@ class Bar(Told):
     """One line of a chart: the choices that it stands for, how many, and what a wrong one gets wrong."""
 
     texts: tuple[str, ...]
-    is_right: bool | None  # None without a key
+    is_right: bool | None  # None where there is nothing to tell apart
     misconception: str = ""
 
 
@@ -184,12 +184,10 @@ def chart(item: Item, tally: tallies.Tally, source: str) -> Chart:
 
 
 def right_keys(item: Item) -> set[str] | None:
-    """The parts that are right; None for an item without a key."""
+    """The parts that are right; None for an item without a key, and for pairs: each part is a right one."""
     kind = item["type"]
-    if not has_key(item):
+    if not has_key(item) or kind == "match":
         return None
-    if kind == "match":
-        return {pair["id"] for pair in item["pairs"]}
     if kind == "branching":
         return {
             f"{step['id']}/{choice['id']}" for step in item["steps"] for choice in step["choices"] if choice["right"]

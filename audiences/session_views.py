@@ -201,12 +201,14 @@ def way_in(session) -> dict[str, str]:
 
 @teachers_only
 def revealed(request, session, item):
-    """The chart of a question that was revealed, for the wall."""
+    """The chart of a question that was revealed, for the wall; the numbers from paper are their teacher's."""
     found = session_of(request, session)
-    row = next((row for row in results.of_session(found, get_language()).items if row.item["id"] == item), None)
-    if row is None:
+    asked = next((asked for asked in items_of(found, get_language()) if asked["id"] == item), None)
+    tally = found.tallies.filter(item=item, source=Source.SEATS).first()
+    if asked is None or tally is None:
         raise Http404
-    return render(request, "audiences/chart.html", {"row": row, "on_wall": True})
+    chart = results.chart(asked, tally.counts, tally.get_source_display())
+    return render(request, "audiences/chart.html", {"row": {"charts": [chart]}, "on_wall": True})
 
 
 @teachers_only

@@ -3,12 +3,14 @@
 The rules of disclosure (`LEAST` = 5): nothing is shown of fewer than five answers; no number under five is ever shown,
 nor follows from all that is shown, even for somebody who knows these rules. Where a choice is small, all are merged to
 right and not right; where counts bind each other (several may be chosen, or one leads to the next), the parts are shown
-whole or not at all. So is a scale, never split by language or group. A number that must not be exact is an interval.
+whole, where no difference to each other or to who was right is small, or not at all. So is a scale, never split by
+language or group. A number that must not be exact is an interval.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from quizzes.items import SCALE, TRUE_FALSE, Item, has_key, offered, pairs_asked_twice, path
 from quizzes.marking import MARKERS, Response, Verdict, holds_myth, mark
@@ -123,10 +125,61 @@ def shares(item: Item, counted: Tally) -> list[Share] | None:
         return None
     counts = dict.fromkeys(parts(item), 0) | dict(counted.chosen)
     one_of = item["type"] in ("agree-scale", *ONE_OF)
-    bound = [] if one_of else [counted.right, *(of - count for count in (*counts.values(), counted.right))]
+    bound = [] if one_of else _bound(item, counts, of, counted.right)
     if min(*counts.values(), *bound) >= LEAST:
         return [Share((part,), count, count, of) for part, count in counts.items()]
     return _right_or_not(item, counts, of) if item["type"] in ONE_OF else None
+
+
+def _bound(item: Item, counts: dict[str, int], of: int, right: int) -> list[int]:
+    """What else is known where the counts of parts bind each other."""
+    follows = _from_steps if item["type"] == "branching" else _from_parts
+    return [right, *(of - count for count in (*counts.values(), right)), *follows(item, counts, of, right)]
+
+
+def _from_parts(item: Item, counts: dict[str, int], of: int, right: int) -> list[int]:
+    """Who was right about a part but not about all, and of those not right, what they had wrong or chose beyond one.
+
+    All of them had one wrong and chose one; where only one choice is right, they chose a wrong one.
+    """
+    several = item["type"] == "multiple-choice"
+    key = right_parts(item) & counts.keys() if several else counts.keys()
+    well = {part: count if part in key else of - count for part, count in counts.items()}
+    wrong = sum(of - count for part, count in well.items() if key != {part})
+    found = [*(count - right for count in well.values()), wrong - (of - right)]
+    return [*found, sum(counts.values()) - len(key) * right - (of - right)] if several else found
+
+
+def _from_steps(item: Item, counts: dict[str, int], of: int, right: int) -> list[int]:
+    """Across each line that one can draw between the steps of the right way: who crossed it and was not right after
+    all, and who went wrong before it or crossed it, beyond those who were not right.
+    """
+    first = item["steps"][0]["name"]
+    choices = [
+        (step["name"], choice.get("leads_to", ""), choice["right"], counts[f"{step['id']}/{choice['id']}"])
+        for step in item["steps"]
+        for choice in offered(step["choices"])
+    ]
+    way = _reached({first}, [(step, to) for step, to, is_right, _count in choices if is_right])
+    astray = {to for step, to, is_right, _count in choices if step in way and not is_right}
+    if not way & _reached(astray, [(step, to) for step, to, _is_right, _count in choices]):
+        return []  # nobody comes back to the way, so the counts alone tell who was right
+    found = []
+    for size in range(len(way)):
+        for others in combinations(way - {first}, size):
+            before = {first, *others}
+            left = [(to, is_right, count) for step, to, is_right, count in choices if step in before]
+            on = sum(count for to, is_right, count in left if is_right and to not in before)
+            off = sum(count for to, is_right, count in left if not is_right or (to and to not in before))
+            found += [on - right, off - (of - right)]
+    return found
+
+
+def _reached(found: set[str], leads: list[tuple[str, str]]) -> set[str]:
+    """The steps to which these lead, one after another, and those found before."""
+    while more := {to for step, to in leads if step in found and to} - found:
+        found = found | more
+    return found - {""}
 
 
 def _right_or_not(item: Item, counts: dict[str, int], of: int) -> list[Share] | None:

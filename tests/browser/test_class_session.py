@@ -31,7 +31,7 @@ session.save()
 room = Classroom.objects.create(teacher=user, label="3 Bestari", tier="S3", size=40, languages=["ms"])
 lesson = LessonPage.objects.get(url_path__endswith="/student/s3/4/", locale__language_code="en")
 quiz = QuizPage.objects.child_of(lesson).get()
-made = [str(open_session(room, lesson, quiz=quiz, minutes=40).id) for _ in range(8)]
+made = [str(open_session(room, lesson, quiz=quiz, minutes=40).id) for _ in range(10)]
 taught = taught_twice(user)
 ended = [f"class/{taught.id}/", f"class/{taught.id}/results/", f"session/{taught.sessions.first().id}/results/"]
 told = reveal_everything(open_session(room, lesson, quiz=quiz, minutes=40))
@@ -155,7 +155,7 @@ def test_a_session_from_the_code_on_the_wall_to_the_results(group):
     remote.wait_for_url("**/results/")
     assert remote.locator(".numbers strong").first.inner_text() == str(joined)
     wall.locator("#deck").wait_for(state="detached", timeout=15_000)
-    assert wall.url.endswith("/wall/")
+    assert "/wall/" in wall.url
     assert wall.locator(".chart, .bars").count() == 0
     assert group.rows("select count(*) from audiences_seat where session_id = ?", group.id.replace("-", "")) == [(0,)]
     pupils[2].goto(f"{group.site.url}/zh-hans/student/s3/4/quiz/")

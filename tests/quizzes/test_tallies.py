@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from itertools import combinations, product
+from operator import mul
 
 import pytest
 from hypothesis import given, settings
@@ -56,14 +57,37 @@ def match(of="xy"):
     return MYTH | {"id": "6", "type": "match", "pairs": pairs}
 
 
+def story(right, **steps):
+    """A branching item; of each step, where its choices lead: `i={"a": "ii", "b": ""}`."""
+    found = []
+    for name, leads in steps.items():
+        offered = [choice | {"leads_to": leads[choice["id"]]} for choice in choices(right, leads)]
+        found.append({"id": name, "name": name, "choices": offered})
+    return MYTH | {"id": "7", "type": "branching", "steps": found}
+
+
+def walks(item, name="i"):
+    """Every way through a story."""
+    step = next(step for step in item["steps"] if step["name"] == name)
+    for choice in step["choices"]:
+        for rest in walks(item, choice["leads_to"]) if choice["leads_to"] else [{}]:
+            yield {name: choice["id"], **rest}
+
+
 def branching():
     """At the first step, one of two ends the story; the other leads to a step with two more."""
-    steps = [
-        {"id": "i", "name": "i", "choices": choices("a", "ab")},
-        {"id": "ii", "name": "ii", "choices": choices("c", "cd")},
-    ]
-    steps[0]["choices"][1]["leads_to"] = "ii"
-    return MYTH | {"id": "7", "type": "branching", "steps": steps}
+    return story("ac", i={"a": "", "b": "ii"}, ii={"c": "", "d": ""})
+
+
+STORIES = {
+    "story that every mistake ends": story("ac", i={"a": "ii", "b": ""}, ii={"c": "", "d": ""}),
+    "story in a row": story("ac", i={"a": "ii", "b": "ii"}, ii={"c": "", "d": ""}),
+    "story with a way back": story("ace", i={"a": "iii", "b": "ii"}, ii={"c": "iii", "d": ""}, iii={"e": "", "f": ""}),
+    "story with two right ways": story("abd", i={"a": "", "b": "ii", "c": "ii"}, ii={"d": "", "e": ""}),
+    "story with a detour": story(
+        "abdf", i={"a": "ii", "b": "iii", "c": "iii"}, ii={"d": "iii", "e": "iii"}, iii={"f": "", "g": ""}
+    ),
+}
 
 
 ALL_TRUE_FALSE = ("true", "false", "unsure")
@@ -86,7 +110,8 @@ ITEMS = {
     "multiple with two right": (multiple("a", "b"), [list(c) for size in (1, 2, 3) for c in combinations("abc", size)]),
     "match": (match(), [{"x": left, "y": right} for left in "xy" for right in "xy"]),
     "match of three": (match("xyz"), [dict(zip("xyz", rows, strict=True)) for rows in product("xyz", repeat=3)]),
-    "branching": (branching(), [{"i": "a"}, {"i": "b", "ii": "c"}, {"i": "b", "ii": "d"}]),
+    **{name: (item, list(walks(item))) for name, item in STORIES.items()},
+    "branching": (branching(), list(walks(branching()))),
 }
 ITEMS_BY_TYPE = {item["type"]: responses for item, responses in ITEMS.values()}
 any_item = st.sampled_from(sorted(ITEMS))
@@ -176,51 +201,51 @@ def shown(item, counted, other=None):
     )
 
 
-def numbers(item, counted):
-    """Every number that may be small: each part and who did not choose it, each group of parts of a one-of item, who
-    was right or not, who held the myth or not.
-    """
-    of = counted.answered
-    counts = {part: counted.chosen.get(part, 0) for part in parts(item)}
-    found = {}
-    if item["type"] in ("multiple-choice", "match", "branching"):
-        found |= counts
-    else:
-        for size in range(1, len(counts)):
-            found |= {group: sum(counts[part] for part in group) for group in combinations(counts, size)}
-    if item["type"] in ("multiple-choice", "match"):
-        found |= {f"not {part}": of - count for part, count in counts.items()}
-    if item["type"] != "agree-scale":
-        found |= {"right": counted.right, "not right": of - counted.right}
-    return found | {"held": counted.held, "not held": of - counted.held}
+def kinds(item, responses):
+    """Every answer that counts like no other: the tally of one of each."""
+    return list({repr(one): one for one in (tally(item, [response]) for response in responses)}.values())
 
 
-def ways(item, responses, most):
-    """Every tally that up to `most` answers can have, by the number of answers: `{answers: {tally, ...}}`."""
-    names = parts(item)
-    single_tallies = {tally(item, [response]).chosen.__repr__(): tally(item, [response]) for response in responses}
-    kinds = {(*(one.chosen.get(name, 0) for name in names), one.right, one.held) for one in single_tallies.values()}
-    reached = {0: {(0,) * (len(names) + 2)}}
-    for answers in range(1, most + 1):
-        reached[answers] = {
-            tuple(map(sum, zip(state, kind, strict=True))) for state in reached[answers - 1] for kind in kinds
-        }
-    return {
-        answers: [Tally(answers, 0, state[-2], state[-1], dict(zip(names, state, strict=False))) for state in states]
-        for answers, states in reached.items()
-    }
+def spreads(answers, kinds):
+    """Every way in which so many answers can be of so many kinds: `(how many of each kind)`."""
+    if kinds == 1:
+        yield (answers,)
+        return
+    for first in range(answers + 1):
+        for rest in spreads(answers - first, kinds - 1):
+            yield (first, *rest)
 
 
-def pinned(item, counts, least):
+def numbers(spread):
+    """Every number that may be small: who answered in one of these ways, for every group of kinds but all."""
+    return {group: sum(spread[kind] for kind in group) for group in groups(len(spread))}
+
+
+def groups(kinds):
+    return [group for size in range(1, kinds) for group in combinations(range(kinds), size)]
+
+
+def alike(item, responses, answers):
+    """All that so many answers can be, by what is shown of them: `{shown: [spread, ...]}`."""
+    ones, names = kinds(item, responses), parts(item)
+    counts = [[one.chosen.get(name, 0) for one in ones] for name in names]
+    counts += [[one.right for one in ones], [one.held for one in ones]]
+    by_counts, found = defaultdict(list), defaultdict(list)
+    for spread in spreads(answers, len(ones)):
+        by_counts[tuple(sum(map(mul, spread, count)) for count in counts)].append(spread)
+    for (*chosen, right, held), same in by_counts.items():
+        counted = Tally(answers, 0, right, held, dict(zip(names, chosen, strict=True)))
+        found[shown(item, counted, other=FAR)] += same
+    return found
+
+
+def pinned(item, responses, answers, least):
     """What an attacker can conclude who knows the rules: numbers under `least` with only one value that fits."""
-    alike = defaultdict(list)
-    for counted in counts:
-        alike[shown(item, counted, other=FAR)].append(numbers(item, counted))
     return [
-        (view, name, values[0][name])
-        for view, values in alike.items()
-        for name in values[0]
-        if len({value[name] for value in values}) == 1 and values[0][name] < least
+        (view, group, value)
+        for view, (one, *others) in alike(item, responses, answers).items()
+        for group, value in numbers(one).items()
+        if value < least and all(sum(other[kind] for kind in group) == value for other in others)
     ]
 
 
@@ -236,27 +261,26 @@ class TestDisclosure:
     @pytest.mark.parametrize("name", ITEMS)
     def test_no_number_under_five_follows_from_all_that_is_shown(self, name):
         item, responses = ITEMS[name]
-        wide = len(responses) > 4
-        answers = (10, 11, 14) if wide else range(LEAST, 23 if len(parts(item)) < 4 else 18)
-        counts = ways(item, responses, max(answers))
+        wide = len(kinds(item, responses)) > 4
+        answers = (10, 11) if wide else range(LEAST, 23 if len(parts(item)) < 4 else 18)
 
-        assert [found for number in answers for found in pinned(item, counts[number], LEAST)] == []
+        assert [found for number in answers for found in pinned(item, responses, number, LEAST)] == []
 
     @pytest.mark.parametrize("name", ITEMS)
-    def test_the_same_rules_hold_in_a_small_world_where_three_are_enough(self, name, monkeypatch):
-        """Every tally of up to twelve answers: small numbers that bind each other meet sooner here than among five."""
-        monkeypatch.setattr(tallies, "LEAST", 3)
+    @pytest.mark.parametrize(("least", "most"), [(2, 10), (3, 11)])
+    def test_the_same_rules_hold_in_a_small_world_where_two_or_three_are_enough(self, name, least, most, monkeypatch):
+        """Small numbers that bind each other meet sooner here than among five."""
+        monkeypatch.setattr(tallies, "LEAST", least)
+        monkeypatch.setattr(tallies, "TELLING", 2 * least)
         item, responses = ITEMS[name]
-        counts = ways(item, responses, 12)
 
-        assert [found for number in range(3, 13) for found in pinned(item, counts[number], 3)] == []
+        assert [found for number in range(least, most + 1) for found in pinned(item, responses, number, least)] == []
 
     @pytest.mark.parametrize("name", ["true-false", "scale"])
     def test_items_asked_twice_give_away_no_more(self, name):
         item, responses = ITEMS[name]
-        counts = ways(item | TWICE, responses, 20)
 
-        assert [f for number in range(LEAST, 21) for f in pinned(item | TWICE, counts[number], LEAST)] == []
+        assert [f for number in range(LEAST, 21) for f in pinned(item | TWICE, responses, number, LEAST)] == []
 
     @settings(max_examples=20, deadline=None)
     @given(st.integers(1, 3), st.lists(st.integers(0, 25), min_size=3, max_size=3))
@@ -265,14 +289,9 @@ class TestDisclosure:
         item = item if right == 3 else single(*"abc"[:right], of="abc", kind="scenario")
         counted = whole(item, spread)
         of = counted.answered
-        view, truth = shown(item, counted), numbers(item, counted)
+        view, truth = shown(item, counted), numbers(spread)
 
-        alike = [
-            numbers(item, other)
-            for first in range(of + 1)
-            for second in range(of - first + 1)
-            if shown(item, other := whole(item, [first, second, of - first - second])) == view
-        ]
+        alike = [numbers(other) for other in spreads(of, 3) if shown(item, whole(item, other)) == view]
 
         small = [name for name, value in truth.items() if value < LEAST]
         assert truth in alike
@@ -280,7 +299,7 @@ class TestDisclosure:
 
     def test_the_proof_finds_a_rule_that_tells(self, monkeypatch):
         """Merging the smallest parts, as one would first think of it, gives a right answer of four away."""
-        assert pinned(single("a", of="abc"), spreads(14), LEAST) == []
+        assert pinned(single("a", of="abc"), "abc", 14, LEAST) == []
 
         def merge_smallest(item, counts, of):
             rising = sorted(counts, key=lambda part: (part == "a", counts[part]))
@@ -292,7 +311,7 @@ class TestDisclosure:
             return [Share(group, total := sum(counts[part] for part in group), total, of) for group in groups]
 
         monkeypatch.setattr(tallies, "_right_or_not", merge_smallest)
-        assert pinned(single("a", of="abc"), spreads(14), LEAST) != []
+        assert pinned(single("a", of="abc"), "abc", 14, LEAST) != []
 
     @given(answered_items())
     def test_nothing_at_all_is_shown_of_fewer_than_five_answers(self, answered):
@@ -306,10 +325,9 @@ class TestDisclosure:
         item, responses = answered
         counted = tally(item, responses)
         of_all = right_share(item, counted)
-        truth = numbers(item, counted) | {(part,): counted.chosen.get(part, 0) for part in parts(item)}
 
         for share in [*(shares(item, counted) or []), *([of_all] if of_all else [])]:
-            number = truth["right"] if not share.choices else sum(truth[(part,)] for part in share.choices)
+            number = sum(counted.chosen.get(part, 0) for part in share.choices) if share.choices else counted.right
             assert share.least <= number <= share.most
             assert share.of == counted.answered >= LEAST
             assert not share.is_exact or LEAST <= number <= share.of - LEAST
@@ -321,11 +339,6 @@ class TestDisclosure:
 
         if found:
             assert sorted(part for share in found for part in share.choices) == sorted(parts(item))
-
-
-def spreads(of):
-    item = single("a", of="abc")
-    return [whole(item, [a, b, of - a - b]) for a in range(of + 1) for b in range(of - a + 1)]
 
 
 def whole(item, spread):
@@ -369,7 +382,7 @@ class TestShares:
     @pytest.mark.parametrize(
         ("item", "often", "seldom"),
         [
-            (multiple("a", "c"), [["a", "c"], ["a", "b"], ["b", "c"]], ["b"]),
+            (multiple("a", "c"), [["a", "c"], ["a", "b"], ["b", "c"], ["a"]], ["b"]),
             (match("xyz"), [dict.fromkeys("xyz", part) for part in "xyz"], {"x": "x", "y": "y", "z": "z"}),
             (branching(), [{"i": "a"}, {"i": "b", "ii": "c"}, {"i": "b", "ii": "d"}], None),
         ],
@@ -384,6 +397,27 @@ class TestShares:
         assert all(share.is_exact for share in shares(item, enough))
         assert [share.least for share in shares(item, enough)] == [enough.chosen[part] for part in parts(item)]
         assert shares(item, tally(item, many[8:] + few)) is None
+
+    @pytest.mark.parametrize(
+        ("item", "right", "others"),
+        [
+            (multiple("a", "b"), ["a", "b"], [["a", "c"], ["b"]]),
+            (match(), {"x": "x", "y": "y"}, [{"x": left, "y": right} for left, right in ("xx", "yy", "yx")]),
+            (STORIES["story in a row"], {"i": "a", "ii": "c"}, [{"i": i, "ii": ii} for i, ii in ("ad", "bc", "bd")]),
+        ],
+        ids=["multiple-choice", "match", "branching"],
+    )
+    def test_nor_where_few_had_a_part_of_it_right(self, item, right, others):
+        assert shares(item, tally(item, [right] * 9 + others * 5))
+        for other in others:
+            fewer = others * 5
+            fewer.remove(other)
+            assert shares(item, tally(item, [right] * 9 + fewer)) is None
+
+    def test_one_who_chose_a_right_choice_without_being_right_cannot_be_found(self):
+        responses = [["a", "b"]] * 9 + [["a", "c"]] + [["b", "c"]] * 4 + [["c"]] * 6
+
+        assert shares(multiple("a", "b"), tally(multiple("a", "b"), responses)) is None
 
     def test_a_scale_is_shown_whole(self):
         counted = tally(scale(), ["agree"] * 5 + ["unsure"] * 6 + ["disagree"] * 7)
