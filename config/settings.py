@@ -188,6 +188,7 @@ else:
 
 # Languages. English is the source of the texts; Malay is what a visitor gets whose browser asks for none of the four.
 LANGUAGE_CODE = "ms"
+FORMAT_MODULE_PATH = "config.formats"
 LANGUAGES = [("ms", "Bahasa Melayu"), ("en", "English"), ("zh-hans", "简体中文"), ("ta", "தமிழ்")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]

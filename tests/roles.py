@@ -52,9 +52,9 @@ class World:
         self.browsers |= {role: signed_in(user) for role, user in users.items()}
 
     def learn(self):
-        """Six answer the first question of each session, enough for it to be shown; then one session is closed."""
+        """Ten answer the first question of each session, enough for it to be shown; then one session is closed."""
         for session, first in ((self.session, self.seats["seat"]), (self.closed, self.seats["old seat"])):
-            for pupil in (first, *(joined(session) for _ in range(5))):
+            for pupil in (first, *(joined(session) for _ in range(9))):
                 assert pupil.save(self.item, sent(self.item, right=True)).status_code == 200
         class_sessions.reveal(self.session, self.item["id"])
         class_sessions.close(self.closed)

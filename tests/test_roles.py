@@ -105,9 +105,6 @@ def put(seen, at="", json=None):
 
 CLASS = {"label": "4 Bestari", "tier": "S3", "size": "30", "languages": "en"}
 ANSWER = {"choices": "{answer}", "sequence": 5}
-SHEET = r"session/(?P<session>[0-9a-f-]{36})/sheet/(?P<name>slips|cards|tally)/$"
-EXPORT = r"session/(?P<session>[0-9a-f-]{36})/results/(?P<kind>csv|xlsx|pdf)/$"
-CLASS_EXPORT = r"class/(?P<classroom>[0-9a-f-]{36})/results/(?P<kind>csv|xlsx|pdf)/$"
 RESET = r"account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$"
 ATTEMPT = "api/1/attempts/<uuid:attempt>/"
 
@@ -183,7 +180,10 @@ TABLE = {
     "class/<uuid:classroom>/edit/": [get(own(200)), post(own("to classroom"), **CLASS)],
     "class/<uuid:classroom>/delete/": [get(teachers(405)), post(own("to classrooms"))],
     "class/<uuid:classroom>/results/": [get(own(200)), get(teachers(404), "class/{nobody}/results/")],
-    CLASS_EXPORT: [get(own(200), f"class/{{classroom}}/results/{kind}/") for kind in ("csv", "xlsx", "pdf")],
+    "class/<uuid:classroom>/results/<slug:kind>/": [
+        *[get(own(200), f"class/{{classroom}}/results/{kind}/") for kind in ("csv", "xlsx", "pdf")],
+        get(teachers(404), "class/{classroom}/results/docx/"),
+    ],
     "class/<uuid:classroom>/open/<uuid:lesson>/": [
         get(own(200)),
         get(teachers(404), "class/{classroom}/open/{nobody}/"),
@@ -204,19 +204,22 @@ TABLE = {
         post(own("to session"), do="close"),
         post(own("to session"), "session/{closed}/act/", do="lock"),
     ],
-    "session/<uuid:session>/wall/": [get(own(200)), get(own("to results"), "session/{closed}/wall/")],
+    "session/<uuid:session>/wall/": [get(own(200)), get(own(200), "session/{closed}/wall/")],
     "session/<uuid:session>/revealed/<slug:item>/": [
         get(own(200)), get(own(200), "session/{closed}/revealed/{item}/"),
         get(teachers(404), "session/{session}/revealed/nothing/"),
     ],
     "session/<uuid:session>/paper/": [get(own(200)), post(own("to results")), get(own(200), "session/{closed}/paper/")],
-    SHEET: [
-        *[get(own(200), f"session/{{session}}/sheet/{name}/") for name in ("slips", "cards", "tally")],
+    "session/<uuid:session>/sheet/<slug:name>/": [
+        *[get(own(200), f"session/{{session}}/sheet/{name}/") for name in ("slips", "cards", "box", "tally")],
         *[get(own(200), f"session/{{closed}}/sheet/{name}/") for name in ("cards", "tally")],
         get(teachers(404), "session/{closed}/sheet/slips/"),
     ],
     "session/<uuid:session>/results/": [get(own(200)), get(own(200), "session/{closed}/results/")],
-    EXPORT: [get(own(200), f"session/{{closed}}/results/{kind}/") for kind in ("csv", "xlsx", "pdf")],
+    "session/<uuid:session>/results/<slug:kind>/": [
+        *[get(own(200), f"session/{{closed}}/results/{kind}/") for kind in ("csv", "xlsx", "pdf")],
+        get(teachers(404), "session/{closed}/results/docx/"),
+    ],
     # Answers
     "api/1/attempts/": [
         get(all_see(405, old_seat=410)), post(all_see(200, visitor=401, old_seat=410), json={"quiz": "{quiz}"})
