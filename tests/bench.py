@@ -19,6 +19,7 @@ import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
 
+from config.serve import THREADS, WORKERS
 from tests.bench_class import class_rows
 from tests.bench_quiz import quiz_rows
 from tests.site import ROOT, RunningSite
@@ -48,7 +49,7 @@ def main() -> None:
 
 def site_rows():
     with tempfile.TemporaryDirectory() as folder:
-        site = RunningSite(Path(folder), workers=2)
+        site = RunningSite(Path(folder), workers=int(WORKERS), threads=int(THREADS))
         site.manage("migrate", "-v0")
         first, again = timed(lambda: site.manage("load_curriculum")), timed(lambda: site.manage("load_curriculum"))
         idle = timed(lambda: site.manage("shell", "-v0", "-c", ""))
@@ -74,7 +75,8 @@ def timed(work) -> float:
 def machine() -> str:
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, server with 2 workers, {CLIENTS} clients on the same cores"
+        f"SQLite {sqlite3.sqlite_version}, server with {WORKERS} workers of {THREADS} threads, "
+        f"{CLIENTS} clients on the same cores"
     )
 
 

@@ -10,6 +10,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from config.serve import WORKERS
 from tests.crowd import Crowd
 from tests.endurance import Findings, bell, crowded_site, echoes, kills, pace, two_tabs
 
@@ -36,7 +37,7 @@ def quiz_rows(*, number_of_kills: int):
 @contextmanager
 def crowd_on(database: str):
     """Everybody signed in at a site of their own on one of the two databases."""
-    with tempfile.TemporaryDirectory() as folder, crowded_site(database, Path(folder)) as site:
+    with tempfile.TemporaryDirectory() as folder, crowded_site(database, Path(folder), workers=int(WORKERS)) as site:
         crowd = Crowd(site, 3 * SCHOOL + 1000)
         crowd.database = database
         yield crowd
@@ -87,7 +88,7 @@ async def kill_both(crowds: list[Crowd], number: int) -> list[Findings]:
     found = await asyncio.gather(*(kills(crowd, number) for crowd in crowds))
     for crowd in crowds:
         crowd.site.stop()
-        crowd.site.workers = 2
+        crowd.site.workers = int(WORKERS)
     return found
 
 

@@ -4,7 +4,7 @@ from audiences.class_sessions import close_overdue
 
 
 class Command(BaseCommand):
-    help = "Closes the class sessions that have been open for four hours, and deletes their seats. Run it every hour."
+    help = "Closes class sessions that are open for four hours, and deletes their seats. Run it every few minutes."
 
     def handle(self, *args, **options):
         self.stdout.write(f"Closed: {close_overdue()}")
