@@ -9,7 +9,7 @@ const EVERY = 5000; // ms: 25 walls and screens are to cost a twentieth of one c
 let shown = { place: 0, last: 0, idea: wall };
 let served = null; // what the server said last
 let unsent = null; // a slide that was turned to here, and that the server does not know yet
-let turns = 0; // how often it was turned here: an answer to a question from before is old
+let turns = 0; // how often it was turned here: what was asked before the last time is old
 let following = false;
 let telling = false;
 
@@ -26,12 +26,14 @@ async function ask(address, fields) {
   }
 }
 
-/** Goes where the server says, unless it was turned here meanwhile and nobody turned it from elsewhere. */
-async function follow(reply, turnsBefore) {
+/** Asks, and goes where the server says, if somebody turned it from elsewhere and nobody here meanwhile. */
+async function follow(address, fields) {
+  const before = telling ? null : turns; // what is said while it is being told is old as well
+  const reply = await ask(address, fields);
   if (!reply) return;
   const now = await reply.json();
   if (!now.open) return location.reload();
-  if (turnsBefore === turns && !telling) {
+  if (before === turns && !telling) {
     const isTurned = served ? now.place !== served.place || now.screen !== served.screen : unsent === null;
     served = now;
     if (isTurned) turn(now);
@@ -80,8 +82,7 @@ async function draw(item) {
 async function reveal() {
   const { idea } = shown;
   if (!idea.dataset.item || "revealed" in idea.dataset) return;
-  const before = turns;
-  const now = await follow(await ask(wall.dataset.act, { do: "reveal", item: idea.dataset.item }), before);
+  const now = await follow(wall.dataset.act, { do: "reveal", item: idea.dataset.item });
   const notice = idea.querySelector(".wall-notice");
   notice.textContent = now?.notice ?? "";
   notice.hidden = !notice.textContent;
@@ -103,8 +104,7 @@ addEventListener("keydown", (event) => {
 });
 
 async function poll() {
-  const before = turns;
-  await follow(await ask(wall.dataset.state), before);
+  await follow(wall.dataset.state);
   if (unsent === null && served?.place > shown.last) unsent = shown.last; // turned past the end from elsewhere
   await tell();
   setTimeout(poll, EVERY);

@@ -93,7 +93,7 @@ def test_a_call_tested_listing_says_when(client):
 
     text = words(listing(client, "A tested house"))
 
-    assert "Call-tested on March 9, 2026." in text
+    assert "Call-tested on 9 March 2026." in text
     assert "not yet" not in text
 
 
