@@ -18,7 +18,7 @@ from quizzes.tallies import Tally, tally
 from tests.crowd import Account, Counters, Line, Reply
 from tests.endurance import Findings, few_at_a_time
 
-WALL, SCREEN = 5, 10  # seconds between two questions of the wall's and of the teacher's own screen
+WALL, SCREEN = 6, 10  # seconds between two questions of the wall's and of the teacher's own screen
 ATTEMPT = re.compile(r'data-attempt="(.+?)"')
 OVER = (404, 410)  # what a seat gets whose session has closed
 

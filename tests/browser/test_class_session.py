@@ -222,7 +222,7 @@ def test_the_wall_goes_on_without_the_network(group):
     wall.keyboard.press("h")
     wall.context.set_offline(False)
     wall.locator("#wall-dot").wait_for(state="hidden", timeout=15_000)
-    wall.wait_for_timeout(6000)  # another poll
+    wall.wait_for_timeout(7000)  # another poll
     assert wall.locator("#deck-place").inner_text().startswith("3 /")
     remote = group.teachers(width=390, height=800)
     assert remote.locator("[data-is=slide]").inner_text() == "3"
