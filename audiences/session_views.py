@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -116,13 +117,8 @@ def act(request, session):
         return JsonResponse({**state_of(found), "notice": notice})
     if notice:
         messages.warning(request, notice)
-    return redirect(f"{reverse('session', args=[found.id])}{anchor_of(found, request.POST)}")
-
-
-def anchor_of(session, data) -> str:
-    """Where on the page the button was: the question whose answers were to be revealed."""
-    ids = [item["id"] for item in items_of(session, "en")] if session.is_open and data.get("do") == "reveal" else []
-    return f"#question-{ids.index(data.get('item')) + 1}" if data.get("item") in ids else ""
+    item = slugify(request.POST.get("item", ""))  # of Reveal: back to its question
+    return redirect(reverse("session", args=[found.id]) + (f"#question-{item}" if item else ""))
 
 
 def nothing(session, data):

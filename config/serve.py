@@ -1,6 +1,5 @@
 """`make serve`: prepares the database and the curriculum, says what a first visitor needs, and becomes the server."""
 
-import io
 import os
 import secrets
 import sys
@@ -45,7 +44,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     print("Loading the curriculum ...", flush=True)  # noqa: T201
     call_command("load_curriculum", verbosity=0)
-    call_command("close_sessions", stdout=io.StringIO())
+    call_command("close_sessions", verbosity=0)
     try:
         call_command("build_printables")
     except CommandError as error:

@@ -57,10 +57,9 @@ def reveal_everything(session):
     """Every item has been answered on devices and on paper, so that each of its parts may be shown."""
     for item in class_sessions.items_of(session, "en"):
         names = parts(item)
-        answered = 8 * len(names) if item["type"] in ("agree-scale", *ONE_OF) else 40
-        chosen = dict.fromkeys(names, 8 if answered != 40 else 20)
+        each, answered = (8, 8 * len(names)) if item["type"] in ("agree-scale", *ONE_OF) else (20, 40)
         for source in Source:
-            count(session, item, source, answered=answered, right=8, chosen=chosen)
+            count(session, item, source, answered=answered, right=8, chosen=dict.fromkeys(names, each))
     return session
 
 
