@@ -35,13 +35,17 @@ def clean_name(text: str) -> str:
         raise ValidationError(_("Write the name that should stand on the certificate."))
     if len(name) > LONGEST_NAME:
         raise ValidationError(_("This name is too long: %(most)d characters fit.") % {"most": LONGEST_NAME})
-    if any(unicodedata.category(each) in UNPRINTED and each not in JOINERS for each in name):
+    if any(is_hidden(each) for each in name):
         raise ValidationError(_("There is a hidden character in this name. Type it anew instead of pasting it."))
     if not any(each.isalpha() for each in name):
         raise ValidationError(_("Write a name with letters in it."))
     if missing := fonts.missing(name):
         raise ValidationError(_("We cannot print these characters: %(them)s") % {"them": " ".join(missing)})
     return name
+
+
+def is_hidden(letter: str) -> bool:
+    return unicodedata.category(letter) in UNPRINTED and letter not in JOINERS
 
 
 def size_of(name: str) -> str:

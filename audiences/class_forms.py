@@ -7,12 +7,13 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from audiences.certificates import is_hidden
 from audiences.class_sessions import LENGTHS
 from audiences.models import Classroom
 from curriculum.models import LessonPage
 from curriculum.models.access import reachable
 from quizzes.items import Item, has_key
-from quizzes.tallies import ONE_OF, Tally, parts, right_parts
+from quizzes.tallies import Tally, chooses_one, parts, right_parts
 
 NUMBER_LIKE = re.compile(r"\d[\d\s-]{5,}")  # of an identity card, a phone, a pupil
 NAME_LIKE = re.compile(r"\b(bin|binti|binte|a/l|a/p|s/o|d/o|anak)\b", re.IGNORECASE)
@@ -59,9 +60,7 @@ class ClassroomForm(forms.ModelForm):
 
     def clean_label(self):
         """What is printed and opened in spreadsheets has no invisible characters."""
-        return " ".join(
-            "".join(letter if letter.isprintable() else " " for letter in self.cleaned_data["label"]).split()
-        )
+        return " ".join("".join(" " if is_hidden(letter) else letter for letter in self.cleaned_data["label"]).split())
 
     def clean(self):
         cleaned = super().clean()
@@ -101,7 +100,7 @@ class CountsForm(forms.Form):
     def __init__(self, *args, item: Item, number: int, size: int, labels: dict[str, str], **kwargs):
         super().__init__(*args, prefix=str(number), **kwargs)
         self.item, self.number, self.size = item, number, size
-        self.is_one_of = item["type"] in ("agree-scale", *ONE_OF)
+        self.is_one_of = chooses_one(item)
         for place, part in enumerate(parts(item)):
             self.fields[f"part{place}"] = count_field(labels[part])
         if not self.is_one_of:

@@ -57,6 +57,10 @@ def items_of(session: ClassSession, language: str) -> list[Item]:
     return items_in(session.version_id, language) if session.version_id else []
 
 
+def item_of(session: ClassSession, item_id: str, language: str) -> Item | None:
+    return next((item for item in items_of(session, language) if item["id"] == item_id), None)
+
+
 def how_many(session: ClassSession) -> tuple[int, int]:
     """How many are in, and how many of them have finished the quiz."""
     if not session.is_open:
@@ -70,7 +74,7 @@ def reveal(session: ClassSession, item_id: str) -> Tally | None:
 
     They are taken once: whoever watches a bar grow by one knows whose answer it was. Later answers are not counted.
     """
-    item = next((item for item in items_of(session, "en") if item["id"] == item_id), None)
+    item = item_of(session, item_id, "en")
     if item is None:
         return None
     with transaction.atomic():
@@ -133,11 +137,15 @@ def fold(session: ClassSession) -> None:
 
 
 def scrub() -> None:
-    """Empties SQLite's write-ahead log, where what was deleted would stand until it is written over.
+    """Empties SQLite's write-ahead log, where what was deleted would stand until it is written over; after the commit.
 
     The database file itself holds nothing deleted: `secure_delete` in the settings writes zeros over it.
     """
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+    transaction.on_commit(empty_log)
+
+
+def empty_log() -> None:
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy, _pages, _written = cursor.fetchone()
@@ -165,4 +173,3 @@ def close_before_deletion(instance: ClassSession, **_kwargs) -> None:
     """Whatever deletes a session, a class or a teacher: nobody answers meanwhile, and no answer is left behind."""
     if instance.is_open:
         close(instance)
-        transaction.on_commit(scrub)

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from audiences.certificates import address_of, courses_by_key
+from audiences.class_results import Line, of_sessions
 from audiences.class_sessions import scrub
 from audiences.exports import session_table
 from audiences.models import Classroom, ClassSession, User
 from audiences.models.classes import Source
-from audiences.results import of_session
 from curriculum.models import LessonPage
+from curriculum.models.access import in_readers_language
 from quizzes.items import Item, path
 from quizzes.models import Attempt, QuizPage
 
@@ -109,34 +110,37 @@ def certificates_of(user) -> list[dict]:
 def classrooms_of(user) -> list[dict]:
     classrooms = list(Classroom.objects.of(user).prefetch_related("sessions__tallies"))
     keys = {session.lesson for classroom in classrooms for session in classroom.sessions.all()}
-    titles = lesson_titles(keys | {key for classroom in classrooms for key in classroom.lessons})
+    lessons = lessons_by_key(keys | {key for classroom in classrooms for key in classroom.lessons})
     return [
         {
             "label": classroom.label,
             "school_year": classroom.get_tier_display(),
             "size": classroom.size,
             "languages": classroom.languages,
-            "lessons": [titles.get(str(key), str(key)) for key in classroom.lessons],
+            "lessons": [title(lessons.get(str(key)), key) for key in classroom.lessons],
             "made_on": classroom.made_on,
-            "sessions": [session_in_words(session, titles) for session in classroom.sessions.all()],
+            "sessions": [
+                session_in_words(line) for line in of_sessions(classroom.sessions.all(), lessons, get_language()).lines
+            ],
         }
         for classroom in classrooms
     ]
 
 
-def session_in_words(session, titles) -> dict:
+def session_in_words(line: Line) -> dict:
     """What its teacher typed, and no more of what pupils answered than the results tell."""
+    session = line.session
     fields = ("item", "answered", "right", "held", "chosen")
     typed = [tally for tally in session.tallies.all() if tally.source == Source.PAPER]
     return {
-        "lesson": titles.get(str(session.lesson), str(session.lesson)),
+        "lesson": title(line.lesson, session.lesson),
         "opened_at": session.opened_at,
         "closed_at": session.closed_at,
         "minutes": session.minutes,
         "joined": session.joined,
         "finished": session.finished,
         "numbers_from_paper": [{field: getattr(tally, field) for field in fields} for tally in typed],
-        "results": session_table(of_session(session, get_language())),
+        "results": session_table(line.results),
     }
 
 
@@ -148,10 +152,14 @@ def lessons_by_quiz(keys) -> dict:
     return {key: titles[place] for key, place in paths.items() if place in titles}
 
 
-def lesson_titles(keys) -> dict[str, str]:
-    """Titles in the active language by translation key as a text."""
-    pages = LessonPage.objects.filter(translation_key__in=keys, locale__language_code=get_language())
-    return {str(key): title for key, title in pages.values_list("translation_key", "title")}
+def lessons_by_key(keys) -> dict[str, LessonPage]:
+    """Lessons in the active language, or in any other where they are not in it, by translation key as a text."""
+    pages = LessonPage.objects.filter(translation_key__in=keys).defer_streamfields()
+    return {str(key): page for key, page in in_readers_language(pages).items()}
+
+
+def title(lesson: LessonPage | None, key) -> str:
+    return lesson.title if lesson else str(key)
 
 
 @transaction.atomic
@@ -174,7 +182,7 @@ def erase(user) -> dict[str, int]:
 def forget_attempts(instance: User, **_kwargs) -> None:
     """Whoever deletes an account, here or in the admin: what was answered with it goes, too."""
     Attempt.objects.by(instance.learner).delete()
-    transaction.on_commit(scrub)
+    scrub()
 
 
 def is_the_only_superuser(user) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from audiences import limits, pictures
@@ -14,7 +15,7 @@ from audiences.class_sessions import close_if_overdue
 from audiences.models import ClassSession, Seat
 from audiences.models.classes import CODE_LENGTH
 from audiences.models.codes import LETTERS
-from quizzes.models import Attempt, QuizVersion
+from quizzes.models import Attempt
 
 COOKIE = "seat"
 SHAPE = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{64}")
@@ -53,7 +54,7 @@ def take(code: str, device: str) -> Taken:
         if session is None or close_if_overdue(session):
             raise NoSeat
         token = salted_hmac("audiences.seat", f"{session.id}{device}", algorithm="sha256").hexdigest()
-        return Taken(known(session, token) or newcomer(session, token), f"{session.id.hex}.{token}")
+        return Taken(sit(session.id, digest_of(token)), f"{session.id.hex}.{token}")
     except NoSeat:
         limits.count(wrong, WAIT)
         raise
@@ -63,43 +64,33 @@ def is_code(text: str) -> bool:
     return len(text) == CODE_LENGTH and set(text) <= set(LETTERS)
 
 
-def known(session: ClassSession, token: str) -> Seat | None:
-    return session.seats.filter(token=digest_of(token)).first()
-
-
-def newcomer(session: ClassSession, token: str) -> Seat:
-    """Guesses are slowed by device and by code, never by address: forty share one."""
-    if limits.count(f"code:{session.id}", WAIT) > TRIES_A_CODE:
-        raise TooManyTries
-    return sit(session.id, token)
-
-
 def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
-def sit(session_id: UUID, token: str) -> Seat:
-    session = ClassSession.objects.open().select_for_update().filter(id=session_id).first()
+def sit(session_id: UUID, digest: str) -> Seat:
+    """The seat of a device's token, or a new one; pupils of one session come one after the other.
+
+    Guesses are slowed by device and by code, never by address: forty share one.
+    """
+    open_now = ClassSession.objects.open().annotate(quiz=F("version__quiz")).select_for_update(of=("self",))
+    session = open_now.filter(id=session_id).first()
     if session is None:
         raise NoSeat
-    if seated := known(session, token):  # by the other of two presses
+    if seated := session.seats.filter(token=digest).first():
         return seated
+    if limits.count(f"code:{session.id}", WAIT) > TRIES_A_CODE:
+        raise TooManyTries
     taken = set(session.seats.values_list("picture", flat=True))
     if session.is_locked or len(taken) >= LARGEST:
         raise NoSeat
-    seat = Seat(session=session, token=digest_of(token))
+    seat = Seat(session=session, token=digest)
     seat.picture = random.choice([number for number in range(LARGEST) if number not in taken])  # noqa: S311 - no secret
     if session.version_id:
-        seat.attempt = begin(seat.learner, session.version_id)
+        seat.attempt = Attempt.objects.create(learner=seat.learner, quiz=session.quiz, version_id=session.version_id)
     seat.save()
     return seat
-
-
-def begin(learner: UUID, version: str) -> Attempt:
-    """The go that counts, in the session's own version of the quiz."""
-    quiz = QuizVersion.objects.values_list("quiz", flat=True).get(digest=version)
-    return Attempt.objects.create(learner=learner, quiz=quiz, version_id=version)
 
 
 def seat_of(cookie: str) -> Seat | None:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from audiences import class_sessions, qr, results
 from audiences.class_forms import CountsForm
-from audiences.class_sessions import close_if_overdue, fit, how_many, items_of
+from audiences.class_sessions import close_if_overdue, fit, how_many, item_of, items_of
 from audiences.middleware import ended
 from audiences.models import ClassSession, Tally
 from audiences.models.classes import Screen, Source
@@ -184,7 +184,7 @@ def wall(request, session):
         "session": found,
     }
     if not found.is_open:
-        return render(request, "audiences/wall_over.html", {**context, "message": ended()})
+        return render(request, "audiences/session_over.html", {**context, "message": ended(), "on_wall": True})
     context |= {"forms": numbered(items_of(found, get_language())), "state_key": key_of(found.id), **way_in(found)}
     return render(request, "audiences/wall.html", context)
 
@@ -199,7 +199,7 @@ def way_in(session) -> dict[str, str]:
 def revealed(request, session, item):
     """The chart of a question that was revealed, for the wall; the numbers from paper are their teacher's."""
     found = session_of(request, session)
-    asked = next((asked for asked in items_of(found, get_language()) if asked["id"] == item), None)
+    asked = item_of(found, item, get_language())
     tally = found.tallies.filter(item=item, source=Source.SEATS).first()
     if asked is None or tally is None:
         raise Http404

@@ -60,6 +60,6 @@ def lessons_here(keys):
 
 
 def lesson_of(session) -> LessonPage | None:
-    """The lesson of a session in the reader's language, or in another where it is not there."""
-    lessons = LessonPage.objects.live().filter(translation_key=session.lesson)
+    """The lesson of a session in the reader's language, or in another where it is not there. Its streams wait."""
+    lessons = LessonPage.objects.live().filter(translation_key=session.lesson).defer_streamfields()
     return lessons.filter(locale__language_code=get_language()).first() or lessons.first()

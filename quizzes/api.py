@@ -135,7 +135,7 @@ def check(request, learner, body, attempt, item):
         return answer_now
     form.check(skipping=True)
     form.closed = True
-    return answer_now | {"html": render_item(request, form)}
+    return answer_now | {"html": render_item(form)}
 
 
 @endpoint("POST", Submission)

@@ -204,6 +204,6 @@ def read_forms(items, data) -> list[ItemForm]:
     return forms
 
 
-def render_item(request, form: ItemForm) -> str:
+def render_item(form: ItemForm) -> str:
     """One item of a learner's page, as it stands once its feedback was asked for."""
-    return render_to_string("quizzes/item.html", {"form": form, "feedback_after": "each", "kept": True}, request)
+    return render_to_string("quizzes/item.html", {"form": form, "feedback_after": "each", "kept": True})

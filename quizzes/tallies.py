@@ -55,6 +55,11 @@ class Share:
         return self.least == self.most
 
 
+def chooses_one(item: Item) -> bool:
+    """Whether every answer is one of the item's parts, so that their counts add up to the answers."""
+    return item["type"] in ("agree-scale", *ONE_OF)
+
+
 def parts(item: Item) -> list[str]:
     """Everything that a tally of this item counts; a retired choice only where somebody chose it."""
     kind = item["type"]
@@ -124,8 +129,7 @@ def shares(item: Item, counted: Tally) -> list[Share] | None:
     if of < LEAST:
         return None
     counts = dict.fromkeys(parts(item), 0) | dict(counted.chosen)
-    one_of = item["type"] in ("agree-scale", *ONE_OF)
-    bound = [] if one_of else _bound(item, counts, of, counted.right)
+    bound = [] if chooses_one(item) else _bound(item, counts, of, counted.right)
     if min(*counts.values(), *bound) >= LEAST:
         return [Share((part,), count, count, of) for part, count in counts.items()]
     return _right_or_not(item, counts, of) if item["type"] in ONE_OF else None

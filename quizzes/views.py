@@ -1,8 +1,10 @@
 """The quiz as a page: for a visitor nothing is stored, for a learner every answer is. Without script, plain forms."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,7 +13,7 @@ from curriculum.surroundings import surroundings
 from quizzes import taking
 from quizzes.forms import ForeignItem, ItemForm, numbered, read_forms
 from quizzes.marking import myths_moved, result
-from quizzes.models.attempts import State
+from quizzes.models.attempts import State, items_in
 from quizzes.refusals import Refused
 from quizzes.versions import current_version
 
@@ -137,6 +139,7 @@ def show_attempt(request, quiz, learner, attempt, *, refusal=None, posted=()):
         if refusal and refusal.item == form.item["id"]:
             form.error = refusal.message
     error = refusal.message if refusal and not refusal.item else ""
+    is_new = bool(attempt) and not (stored or typed or done or refusal)
     settings = attempt.content["settings"] if attempt else quiz.settings
     return show(
         request,
@@ -148,16 +151,28 @@ def show_attempt(request, quiz, learner, attempt, *, refusal=None, posted=()):
         done=done,
         learner=learner,
         attempt=attempt,
+        questions=untouched(attempt.version_id, get_language(), settings["feedback_after"]) if is_new else "",
     )
 
 
-def show(request, quiz, forms, *, settings, error, status, done, learner=None, attempt=None):
+@lru_cache(maxsize=64)
+def untouched(version: str, language: str, feedback_after: str) -> str:
+    """All items of a version as a learner meets them who has answered none: drawn once for a class, not forty times.
+
+    `language` is the active one.
+    """
+    forms = numbered(items_in(version, language))
+    return render_to_string("quizzes/items.html", {"forms": forms, "kept": True, "feedback_after": feedback_after})
+
+
+def show(request, quiz, forms, *, settings, error, status, done, learner=None, attempt=None, questions=""):
     lesson = quiz.lesson
     is_open = bool(attempt) and attempt.state == State.OPEN
     context = {
         **surroundings(request, quiz, course=lesson.course),
         "lesson": lesson,
         "forms": forms,
+        "questions": questions,
         "error": error,
         "settings": settings,
         "done": done,

@@ -40,7 +40,7 @@ def weaken(get_response):
     if "linger" in REMOVED:
         class_sessions.timezone = SimpleNamespace(now=late)
     if "closing" in REMOVED:
-        class_sessions.transaction = SimpleNamespace(atomic=nullcontext)
+        class_sessions.transaction = SimpleNamespace(atomic=nullcontext, on_commit=lambda act: act())
         QuerySet.select_for_update = lambda queryset, **_: queryset  # PostgreSQL holds no row without a transaction
     return telling(get_response) if "silence" in REMOVED else get_response
 

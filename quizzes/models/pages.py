@@ -72,7 +72,7 @@ class QuizPage(OpenToAll, RoutablePageMixin, Page):
 
     @cached_property
     def lesson(self):
-        return LessonPage.objects.parent_of(self).get()
+        return LessonPage.objects.parent_of(self).defer_streamfields().get()
 
     @property
     def item_list(self):

@@ -9,7 +9,7 @@ from audiences.models import Seat, Tally
 from audiences.models.classes import Source
 from quizzes.items import pairs_asked_twice
 from quizzes.models import QuizPage
-from quizzes.tallies import ONE_OF, parts
+from quizzes.tallies import chooses_one, parts
 from tests.factories import ClassroomFactory
 from tests.quizzes.items import quiz_in_every_language
 from tests.reading import page_at, parse
@@ -57,7 +57,7 @@ def reveal_everything(session):
     """Every item has been answered on devices and on paper, so that each of its parts may be shown."""
     for item in class_sessions.items_of(session, "en"):
         names = parts(item)
-        each, answered = (8, 8 * len(names)) if item["type"] in ("agree-scale", *ONE_OF) else (20, 40)
+        each, answered = (8, 8 * len(names)) if chooses_one(item) else (20, 40)
         for source in Source:
             count(session, item, source, answered=answered, right=8, chosen=dict.fromkeys(names, each))
     return session

@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.db import IntegrityError
 from django.test import Client
 
-from audiences import own_data
+from audiences import class_sessions, own_data
 from audiences.models import Certificate, Classroom, ClassSession, Seat, Tally, User
+from curriculum.models import LessonPage
 from quizzes.models import Attempt, QuizPage, Response
 from quizzes.versions import current_version
 from tests.audiences.running import Pupil, item_of, opened, taught_twice
@@ -148,6 +149,18 @@ class TestExport:
         assert told["numbers_from_paper"] == []
         assert claim["prompt"] in str(told["results"])
         assert "972" not in str(told)
+
+    def test_it_says_which_outcome_a_myth_belongs_to(self):
+        user = UserFactory(audience="teacher")
+        session = taught_twice(user).sessions.first()
+        item = next(each for each in class_sessions.items_of(session, "ta") if each.get("myth"))
+        lesson = LessonPage.objects.get(translation_key=session.lesson, locale__language_code="ta")
+
+        data = json.loads(signed_in(user).get("/ta/account/export/").content)
+
+        told = data["classes"][0]["sessions"][0]
+        assert told["lesson"] == lesson.title
+        assert lesson.outcomes.get(key=item["outcome"]).text in str(told["results"])
 
     def test_nothing_of_a_pupil_and_nothing_of_another_account_is_in_it(self, quiz):
         user, other = full_account(quiz), full_account(quiz, email="other@example.org")

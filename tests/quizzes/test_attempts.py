@@ -106,6 +106,54 @@ class TestBeginning:
             Attempt.objects.create(learner=learner.id, quiz=first.quiz, version=first.version)
 
 
+class TestBeforeTheFirstAnswer:
+    """The questions are drawn once for all who have answered none."""
+
+    def questions(self, learner, quiz):
+        return [str(item) for item in learner.page(quiz).select("fieldset.item")]
+
+    def test_everybody_meets_them_in_their_own_language(self, quizzes):
+        for language, quiz in quizzes.items():
+            one, other = Learner(), Learner()
+            begun(one, quiz)
+            begun(other, quiz)
+
+            assert self.questions(one, quiz) == self.questions(other, quiz)
+            assert [words(each.select_one(".item-prompt")) for each in one.page(quiz).select(".item")] == [
+                item["prompt"] for item in quizzes[language].item_list
+            ]
+
+    def test_they_are_those_of_a_page_that_was_not_drawn_before(self, quizzes, monkeypatch):
+        for quiz in quizzes.values():
+            learner = Learner()
+            begun(learner, quiz)
+            drawn_before = self.questions(learner, quiz)
+
+            monkeypatch.setattr("quizzes.views.untouched", lambda *_: "")
+            assert self.questions(learner, quiz) == drawn_before
+            monkeypatch.undo()
+
+    def test_an_answer_is_on_the_page_of_its_own_learner_only(self, quiz):
+        one, other = Learner(), Learner()
+        attempt, item = begun(one, quiz), item_of(quiz, "true-false")
+        begun(other, quiz)
+        before = self.questions(other, quiz)
+
+        one.save(attempt, item, "true")
+
+        assert one.page(quiz).select_one(f"[name='{name(item)}'][checked]")["value"] == "true"
+        assert self.questions(other, quiz) == before
+        assert not other.page(quiz).select_one("fieldset.item [checked]")
+
+    def test_a_quiz_published_anew_is_met_as_it_is_now(self, quiz):
+        begun(Learner(), quiz)
+        republish(quiz, lambda items: items[0]["value"].update(prompt="Asked anew?"))
+        learner = Learner()
+        begun(learner, quiz)
+
+        assert "Asked anew?" in [words(each) for each in learner.page(quiz).select(".item-prompt")]
+
+
 class TestSaving:
     @pytest.mark.parametrize("arrivals", [*permutations((1, 2, 3)), (1, 1, 2, 2, 3, 3, 1), (3, 3, 3), (2, 3, 1, 2, 3)])
     def test_the_newest_answer_stays_whatever_arrives_first_or_twice(self, learner, quiz, arrivals):
