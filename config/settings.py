@@ -100,7 +100,7 @@ TEMPLATES = [
 
 # Databases. SQLite: WAL and IMMEDIATE so that writers wait for each other, FULL so that a power cut loses nothing,
 # secure_delete so that what a class answered is gone from the file, too. PostgreSQL plans once what is asked often.
-database = dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'setuju.sqlite3'}", conn_max_age=60)
+database = dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'setuju.sqlite3'}", conn_max_age=600)
 if database["ENGINE"].endswith("sqlite3"):
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -63,7 +63,7 @@ def whole_lesson(school: School, number: int) -> dict[str, str]:
     seconds = JOINING * pupils / 1000
     numbers = asyncio.run(lesson(school, classes, seconds, PAUSE))
     answered = findings(school, classes, odd=numbers["odd"])
-    screens_cost = asyncio.run(polling(school, classes, 20))
+    screens_cost = asyncio.run(polling(school, classes, 60))
     closing = asyncio.run(close_all(school, classes))
     closed = findings(school, classes)
     school.has_pages = False  # what follows is about answers

@@ -209,7 +209,7 @@ class TestDatabase:
         assert options["timeout"] >= 20
         assert "journal_mode=WAL" in options["init_command"]
         assert "synchronous=FULL" in options["init_command"]
-        assert database["CONN_MAX_AGE"] == 60
+        assert database["CONN_MAX_AGE"] == 600
         assert not database.get("ATOMIC_REQUESTS")
 
     def test_a_real_connection_has_these_options(self, tmp_path):

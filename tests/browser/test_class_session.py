@@ -15,27 +15,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
 MAKE_TEACHER = """
 import json
-from django.contrib.auth import get_user_model, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from audiences.class_sessions import open_session
-from audiences.models import Classroom
-from curriculum.models import LessonPage
-from quizzes.models import QuizPage
-from tests.audiences.running import reveal_everything, taught_twice
-user = get_user_model()(email="wall@example.org", audience="teacher"); user.set_unusable_password(); user.save()
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
-room = Classroom.objects.create(teacher=user, label="3 Bestari", tier="S3", size=40, languages=["ms"])
-lesson = LessonPage.objects.get(url_path__endswith="/student/s3/4/", locale__language_code="en")
-quiz = QuizPage.objects.child_of(lesson).get()
-made = [str(open_session(room, lesson, quiz=quiz, minutes=40).id) for _ in range(12)]
-taught = taught_twice(user)
-ended = [f"class/{taught.id}/", f"class/{taught.id}/results/", f"session/{taught.sessions.first().id}/results/"]
-told = reveal_everything(open_session(room, lesson, quiz=quiz, minutes=40))
-print(json.dumps([session.session_key, made, ended, str(told.id)]))
+from tests.audiences.running import reveal_everything, run, taught_twice
+from tests.factories import ClassroomFactory, TeacherFactory
+from tests.ledger import signed_in
+teacher = TeacherFactory(email="wall@example.org")
+room = ClassroomFactory(teacher=teacher, label="3 Bestari")
+taught = taught_twice(teacher)
+print(json.dumps({
+    "cookie": signed_in([teacher])[0],
+    "sessions": [str(run(room).id) for _ in range(12)],
+    "ended": [f"class/{taught.id}/", f"class/{taught.id}/results/", f"session/{taught.sessions.first().id}/results/"],
+    "revealed": str(reveal_everything(run(room)).id),
+}))
 """
 
 
@@ -94,8 +85,7 @@ def opened(site):
 
 @pytest.fixture
 def group(site, new_context, opened):
-    cookie, sessions, *_ended = opened
-    return Class(site, new_context, cookie, sessions.pop())
+    return Class(site, new_context, opened["cookie"], opened["sessions"].pop())
 
 
 def to_questions(page):
@@ -203,10 +193,10 @@ def test_every_page_of_a_session_is_for_everybody(group, opened, language):
     for path in ("", "wall/", "paper/", "results/", "sheet/tally/", "../../class/", "../../class/new/"):
         page.goto(f"{group.site.url}/{language}/session/{group.id}/{path}")
         check(page)
-    for path in opened[2]:  # of a class that has had two
+    for path in opened["ended"]:  # of a class that has had two
         page.goto(f"{group.site.url}/{language}/{path}")
         check(page)
-    opened[1].append(group.id)  # it is still open: the next may use it
+    opened["sessions"].append(group.id)  # it is still open: the next may use it
 
 
 def test_the_wall_goes_on_without_the_network(group):
@@ -245,7 +235,7 @@ def test_slides_turned_in_a_hurry_are_not_turned_back(group):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_code_questions_and_bars_fit_the_wall_and_are_read_from_the_back_row(group, opened, language):
-    for session in (group.id, opened[3]):  # before and after everything is revealed
+    for session in (group.id, opened["revealed"]):  # before and after everything is revealed
         wall = group.teachers("wall/", language, session=session, width=1280, height=720)
         wall.wait_for_load_state("networkidle")
         faults = []
