@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from audiences.certificates import is_hidden
+from audiences.certificates import JOINERS, is_hidden
 from audiences.class_sessions import LENGTHS
 from audiences.models import Classroom
 from curriculum.models import LessonPage
@@ -60,7 +60,10 @@ class ClassroomForm(forms.ModelForm):
 
     def clean_label(self):
         """What is printed and opened in spreadsheets has no invisible characters."""
-        return " ".join("".join(" " if is_hidden(letter) else letter for letter in self.cleaned_data["label"]).split())
+        label = "".join(" " if is_hidden(letter) else letter for letter in self.cleaned_data["label"])
+        if not label.strip(JOINERS + " "):
+            raise forms.ValidationError(self.fields["label"].error_messages["required"], code="required")
+        return " ".join(label.split())
 
     def clean(self):
         cleaned = super().clean()

@@ -20,7 +20,7 @@ from quizzes.models import Attempt
 COOKIE = "seat"
 SHAPE = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{64}")
 WRONG_TRIES = 10  # of one device, and then it waits
-TRIES_A_CODE = 200  # of devices that have no seat yet: no class comes near it
+TRIES_A_CODE = 200  # refused ones, in a session that is locked or full: no class comes near it
 WAIT = 10 * 60  # seconds
 LARGEST = pictures.COUNT  # seats of one session
 
@@ -54,9 +54,21 @@ def take(code: str, device: str) -> Taken:
         if session is None or close_if_overdue(session):
             raise NoSeat
         token = salted_hmac("audiences.seat", f"{session.id}{device}", algorithm="sha256").hexdigest()
-        return Taken(sit(session.id, digest_of(token)), f"{session.id.hex}.{token}")
+        return Taken(admit(session, digest_of(token)), f"{session.id.hex}.{token}")
     except NoSeat:
         limits.count(wrong, WAIT)
+        raise
+
+
+def admit(session: ClassSession, digest: str) -> Seat:
+    """Guesses are slowed by device and by code, never by address: forty share one. No lock waits for the counting."""
+    refused = f"code:{session.id}"
+    if limits.tried(refused) >= TRIES_A_CODE and not session.seats.filter(token=digest).exists():
+        raise TooManyTries
+    try:
+        return sit(session.id, digest)
+    except NoSeat:
+        limits.count(refused, WAIT)
         raise
 
 
@@ -70,18 +82,13 @@ def digest_of(secret: str) -> str:
 
 @transaction.atomic
 def sit(session_id: UUID, digest: str) -> Seat:
-    """The seat of a device's token, or a new one; pupils of one session come one after the other.
-
-    Guesses are slowed by device and by code, never by address: forty share one.
-    """
+    """The seat of a device's token, or a new one; pupils of one session come one after the other."""
     open_now = ClassSession.objects.open().annotate(quiz=F("version__quiz")).select_for_update(of=("self",))
     session = open_now.filter(id=session_id).first()
     if session is None:
         raise NoSeat
     if seated := session.seats.filter(token=digest).first():
         return seated
-    if limits.count(f"code:{session.id}", WAIT) > TRIES_A_CODE:
-        raise TooManyTries
     taken = set(session.seats.values_list("picture", flat=True))
     if session.is_locked or len(taken) >= LARGEST:
         raise NoSeat

@@ -33,6 +33,9 @@ class Cluster:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder}"
         self.run("pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
+    def restart(self) -> None:
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "fast", "restart")
+
     def stop(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)

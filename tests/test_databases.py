@@ -1,9 +1,11 @@
 """The site on SQLite and on PostgreSQL, with nothing changed but `DATABASE_URL`."""
 
+import json
 import re
 import subprocess
 import sys
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,6 +25,23 @@ print(len(places), max(places.values()))
 """
 
 
+EDITING = """
+import json
+from django.test import Client
+from curriculum.models import LessonPage
+from tests.factories import EditorFactory
+editor = Client(SERVER_NAME="127.0.0.1")
+editor.force_login(EditorFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+lesson = LessonPage.objects.get(url_path="/ta/student/s3/4/")
+found = editor.get("/admin/pages/search/", {"q": "Deepfakes"})
+places = ["", "edit/", "history/", "usage/", "move/", "copy/"]
+pages = [editor.get(f"/admin/pages/{lesson.pk}/{place}") for place in places]
+lists = [editor.get(f"/admin/{place}") for place in ("", "reports/site-history/", "images/", "reports/locked/")]
+closed = [page.request["PATH_INFO"] for page in pages + lists if page.status_code != 200]
+print(json.dumps({"found": "Deepfakes" in found.content.decode(), "closed": closed}))
+"""
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def database(request, tmp_path_factory):
     """A migrated site on one of the two databases, its curriculum loaded twice at the same time."""
@@ -31,8 +50,10 @@ def database(request, tmp_path_factory):
     if cluster:
         cluster.start()
     site = RunningSite(folder / "site", database_url=cluster.url if cluster else "")
+    site.cluster = cluster
     site.folder.mkdir()
     site.manage("migrate", "-v0")
+    site.manage("collectstatic", "--noinput", "-v0")
     site.loads = [
         subprocess.Popen(
             [sys.executable, "manage.py", "load_curriculum", "-v0"],
@@ -64,7 +85,6 @@ def test_loading_again_changes_nothing(database):
 
 
 def test_lessons_and_quizzes_are_served_in_four_languages(database):
-    database.manage("collectstatic", "--noinput", "-v0")
     database.start()
     try:
         for language in LANGUAGES:
@@ -75,6 +95,27 @@ def test_lessons_and_quizzes_are_served_in_four_languages(database):
             assert feedback_of(f"{database.url}/{language}/student/s3/4/quiz/") == 10
     finally:
         database.stop()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_database_that_was_restarted_is_noticed_by_nobody(database):
+    def joined(_number):
+        with urllib.request.urlopen(f"{database.url}/ta/join/", timeout=60) as answer:
+            return answer.status
+
+    database.start()
+    try:
+        with ThreadPoolExecutor(8) as visitors:
+            assert set(visitors.map(joined, range(32))) == {200}
+            database.cluster.restart()
+            assert set(visitors.map(joined, range(32))) == {200}
+    finally:
+        database.stop()
+
+
+def test_editors_find_and_open_pages(database):
+    printed = database.manage("shell", "-v0", input=EDITING).stdout.strip().splitlines()[-1]
+    assert json.loads(printed) == {"found": True, "closed": []}
 
 
 def feedback_of(address) -> int:

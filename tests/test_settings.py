@@ -212,6 +212,14 @@ class TestDatabase:
         assert database["CONN_MAX_AGE"] == 600
         assert not database.get("ATOMIC_REQUESTS")
 
+    @pytest.mark.parametrize(("option", "is_direct"), [("", True), ("?server_side_binding=false", False)])
+    def test_postgresql_plans_once_unless_a_pooler_stands_between(self, settings_for, option, is_direct):
+        database = settings_for(DATABASE_URL=f"postgres://db.example/setuju{option}")["DATABASES"]["default"]
+
+        assert database["OPTIONS"]["server_side_binding"] is is_direct
+        assert database["OPTIONS"]["prepare_threshold"] == 5
+        assert database["DISABLE_SERVER_SIDE_CURSORS"] is not is_direct
+
     def test_a_real_connection_has_these_options(self, tmp_path):
         code = (
             "import django; django.setup(); from django.db import connection as c; k = c.cursor(); "

@@ -94,8 +94,8 @@ class TestMakingOne:
     @in_every_language
     @pytest.mark.parametrize(
         "wrong",
-        [{"label": ""}, {"label": "x" * 41}, {"tier": "S9"}, {"size": "0"}, {"size": "61"}, {"size": "many"},
-         {"size": "3.5"}, {"languages": []}, {"languages": ["xx"]}, {"lessons": ["nonsense"]}],
+        [{"label": ""}, {"label": "\u200d"}, {"label": "x" * 41}, {"tier": "S9"}, {"size": "0"}, {"size": "61"},
+         {"size": "many"}, {"size": "3.5"}, {"languages": []}, {"languages": ["xx"]}, {"lessons": ["nonsense"]}],
     )  # fmt: skip
     def test_what_cannot_be_is_refused_in_ones_language(self, desk, language, wrong):
         response = desk.post(f"/{language}/class/new/", FILLED | wrong)

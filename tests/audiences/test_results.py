@@ -142,7 +142,7 @@ class TestTheSameFiguresEverywhere:
 
     def test_a_file_says_nothing_of_its_subject_in_its_name(self, desk, session):
         response = desk.get(address(session, "pdf"))
-        assert response["Content-Disposition"] == f'attachment; filename="results-{session.opened_at:%Y-%m-%d}.pdf"'
+        assert response["Content-Disposition"] == f'attachment; filename="results-{session.day.isoformat()}.pdf"'
 
     def test_myths_that_moved_are_in_the_file(self, desk, teacher):
         found = opened(teacher)
