@@ -57,7 +57,13 @@ class ClassResults:
 
 
 def of_sessions(sessions: Iterable[ClassSession], lessons: Mapping[str, LessonPage], language: str) -> ClassResults:
-    """The results of closed sessions, the newest first. Each is asked for its tallies: prefetch them.
+    """The results of closed sessions, the newest first; see `lines_of`."""
+    lines = lines_of(sessions, lessons, language)
+    return ClassResults(tuple(lines), tuple(hardest_first(items_over(lines))), tuple(moves_over(lines)))
+
+
+def lines_of(sessions: Iterable[ClassSession], lessons: Mapping[str, LessonPage], language: str) -> list[Line]:
+    """Sessions side by side, in their order. Each is asked for its tallies: prefetch them.
 
     `lessons` are by translation key as text. One query more, for the outcomes.
     """
@@ -67,7 +73,7 @@ def of_sessions(sessions: Iterable[ClassSession], lessons: Mapping[str, LessonPa
         lesson = lessons.get(str(session.lesson))
         results = of_session(session, language, outcomes.get(lesson.id) if lesson else None)
         lines.append(Line(session, lesson, results, summed(item.right for item in results.items)))
-    return ClassResults(tuple(lines), tuple(hardest_first(items_over(lines))), tuple(moves_over(lines)))
+    return lines
 
 
 def outcomes_of(lessons: Iterable[LessonPage]) -> dict[int, dict[str, str]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from audiences.certificates import address_of, courses_by_key
-from audiences.class_results import Line, of_sessions
+from audiences.class_results import Line, lines_of
 from audiences.class_sessions import scrub
 from audiences.exports import session_table
 from audiences.models import Classroom, ClassSession, User
@@ -109,8 +109,10 @@ def certificates_of(user) -> list[dict]:
 
 def classrooms_of(user) -> list[dict]:
     classrooms = list(Classroom.objects.of(user).prefetch_related("sessions__tallies"))
-    keys = {session.lesson for classroom in classrooms for session in classroom.sessions.all()}
-    lessons = lessons_by_key(keys | {key for classroom in classrooms for key in classroom.lessons})
+    sessions = [session for classroom in classrooms for session in classroom.sessions.all()]
+    keys = {session.lesson for session in sessions} | {key for classroom in classrooms for key in classroom.lessons}
+    lessons = lessons_by_key(keys)
+    lines = {line.session.id: line for line in lines_of(sessions, lessons, get_language())}
     return [
         {
             "label": classroom.label,
@@ -119,9 +121,7 @@ def classrooms_of(user) -> list[dict]:
             "languages": classroom.languages,
             "lessons": [title(lessons.get(str(key)), key) for key in classroom.lessons],
             "made_on": classroom.made_on,
-            "sessions": [
-                session_in_words(line) for line in of_sessions(classroom.sessions.all(), lessons, get_language()).lines
-            ],
+            "sessions": [session_in_words(lines[session.id]) for session in classroom.sessions.all()],
         }
         for classroom in classrooms
     ]
