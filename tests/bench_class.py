@@ -145,5 +145,5 @@ def killed(school: School, number: int) -> dict[str, str]:
 def unprotected(school: School, number: int) -> dict[str, str]:
     school.site.serve("linger", "closing")
     classes = school.take(1)
-    asyncio.run(killed_while_closing(school, classes[0], 1.5))
+    asyncio.run(killed_while_closing(school, classes[0], 2.5))
     return {"`kill -9` while a session closes without its transaction": fails(findings(school, classes))}

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -18,6 +19,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.reading import crawl
 from tests.site import LANGUAGES, ROOT, RunningSite
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("unhurried")
 
 GROUP = re.compile(r'xdist_group\("(.+?)"\)')
 

@@ -51,7 +51,8 @@ def install_fonts() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for font in (ROOT / "static" / "fonts").glob("*.otf"):
         if not (folder / font.name).exists():
-            shutil.copy(font, folder / font.name)
+            whole = Path(shutil.copy(font, folder / f".{font.name}.{os.getpid()}"))
+            whole.replace(folder / font.name)  # another worker sees all of it or nothing
     subprocess.run(["fc-cache", "-f"], check=False)
 
 

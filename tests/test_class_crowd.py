@@ -54,7 +54,7 @@ def test_who_answers_while_the_teacher_closes_is_counted_or_told(school):
 def test_a_server_killed_in_the_middle_of_closing_has_closed_nothing(school):
     school.site.serve("linger")
     each = school.take(1)[0]
-    asyncio.run(killed_while_closing(school, each, 1.5))
+    asyncio.run(killed_while_closing(school, each, 2.5))
     found = findings(school, [each])
     assert found.held, found
     assert found.numbers["closed"] == 0
@@ -66,5 +66,5 @@ def test_a_server_killed_in_the_middle_of_closing_has_closed_nothing(school):
 def test_without_its_transaction_a_session_is_closed_by_half(school):
     school.site.serve("linger", "closing")
     classes = school.take(1)
-    asyncio.run(killed_while_closing(school, classes[0], 1.5))
+    asyncio.run(killed_while_closing(school, classes[0], 2.5))
     assert findings(school, classes).account.halved

@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, MIDDLEWARE
 
-LINGERING = 3  # seconds
+LINGERING = 5  # seconds
 REMOVED = os.environ.get("UNPROTECTED", "").split()
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("BUSY_TIMEOUT", "20"))

@@ -13,13 +13,15 @@ let turns = 0; // how often it was turned here: what was asked before the last t
 let following = false;
 let telling = false;
 
-async function ask(address, fields) {
+/** The answer, read as "json" or "text"; null where none came, or one that cannot be read: cut off, somebody else's. */
+async function ask(address, kind, fields) {
   const options = { headers: { Accept: "application/json" } };
   if (fields) Object.assign(options, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: wall.dataset.token, ...fields }) });
   try {
     const reply = await fetch(address, { ...options, redirect: "error" });
+    const answer = reply.ok ? await reply[kind]() : null;
     dot.hidden = reply.ok;
-    return reply.ok ? reply : null;
+    return answer;
   } catch {
     dot.hidden = false; // it goes on by itself
     return null;
@@ -29,9 +31,8 @@ async function ask(address, fields) {
 /** Asks, and goes where the server says, if somebody turned it from elsewhere and nobody here meanwhile. */
 async function follow(address, fields) {
   const before = telling ? null : turns; // what is said while it is being told is old as well
-  const reply = await ask(address, fields);
-  if (!reply) return;
-  const now = await reply.json();
+  const now = await ask(address, "json", fields);
+  if (!now) return;
   if (!now.open) return location.reload();
   if (before === turns && !telling) {
     const isTurned = served ? now.place !== served.place || now.screen !== served.screen : unsent === null;
@@ -56,7 +57,7 @@ async function tell() {
   telling = true;
   while (unsent !== null) {
     const place = unsent;
-    if (!(await ask(wall.dataset.act, { do: "go", place }))) break;
+    if (!(await ask(wall.dataset.act, "json", { do: "go", place }))) break;
     served = { ...served, place, screen: "slides" };
     if (unsent === place) unsent = null;
   }
@@ -69,9 +70,9 @@ async function draw(item) {
   const idea = ideaOf(item);
   if (!idea || "revealed" in idea.dataset) return;
   idea.dataset.revealed = "";
-  const reply = await ask(wall.dataset.revealed.replace("/item/", `/${item}/`));
-  if (!reply) return delete idea.dataset.revealed;
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const bars = await ask(wall.dataset.revealed.replace("/item/", `/${item}/`), "text");
+  if (bars === null) return delete idea.dataset.revealed;
+  const page = new DOMParser().parseFromString(bars, "text/html");
   idea.querySelector(".wall-chart").replaceChildren(...page.body.childNodes);
   idea.querySelector(".wall-chart").hidden = false;
   for (const choices of idea.querySelectorAll(".wall-choices, .match-columns, .wall-notice")) choices.hidden = true;

@@ -1,6 +1,8 @@
 """A second step at sign-in, for whoever wants one: an app on the phone, and codes on paper for when it is lost."""
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -21,7 +23,9 @@ SECOND = "/en/account/second-factor/"
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_without_a_past(settings):
+def _quick_and_without_a_past(settings, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now))  # no half minute ends meanwhile
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

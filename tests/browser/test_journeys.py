@@ -25,7 +25,7 @@ def editor(new_context, site):
     page.locator("input[name=login]").fill(EDITOR[0])
     page.locator("input[name=password]").fill(EDITOR[1])
     page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/admin/")
+    page.wait_for_url(f"{site.url}/admin/")
     return page
 
 

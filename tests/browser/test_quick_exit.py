@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 TARGET = settings.QUICK_EXIT_URL
 LESSON = "student/s3/4/"
 OUTSIDE = "https://**"
-TRIES = 3
+TRIES = 6
 STUB = "<title>Elsewhere</title><p>A page that nobody asks about.</p>"
 # Says in the console what the browser had drawn, and how many milliseconds after the click. A page that is on its way
 # to another answers no questions, so it is not asked.

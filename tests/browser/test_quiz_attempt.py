@@ -133,6 +133,7 @@ def on_screen(page):
 def finish(page):
     page.locator("#quiz-end [name=finish]").click()
     page.locator("#quiz[data-done]").wait_for()
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -161,7 +162,8 @@ def test_the_screen_says_saved_only_when_the_server_did(learner):
     page = learner.open()
     held = []
     page.route("**/responses/**", lambda route: held.append(route))
-    name = choose(page)
+    with page.expect_request("**/responses/**"):
+        name = choose(page)
     page.wait_for_timeout(400)
     assert page.locator("#save-state.is-saving").count() == 1
     assert page.locator("#save-state").inner_text().strip()
@@ -193,7 +195,7 @@ def test_a_whole_quiz_without_network_arrives_when_it_is_back(learner, language)
     says(page, "finishing")
     assert page.locator("#save-state").inner_text().strip()
     page.context.set_offline(False)
-    page.locator("#quiz[data-done]").wait_for(timeout=15_000)
+    page.locator("#quiz[data-done]").wait_for()
     assert learner.attempts == ["submitted"]
     assert set(learner.stored) == set(chosen)
 
@@ -458,9 +460,10 @@ def test_signing_out_erases_what_waits(learner):
     page.context.set_offline(True)
     choose(page)
     says(page, "waiting")
-    page.context.set_offline(False)
     page.route("**/api/**", lambda route: route.abort())
+    page.context.set_offline(False)
     page.goto(f"{learner.site.url}/en/account/logout/")
+    assert page.evaluate("localStorage.waiting")
     page.locator("main form button").click()
     page.wait_for_url("**/en/")
     page.wait_for_function("() => !localStorage.waiting")

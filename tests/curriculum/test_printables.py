@@ -439,18 +439,17 @@ def test_a_backlog_does_not_keep_a_process_from_ending(tmp_path):
         "if __name__ == '__main__':\n"
         "    press = Press(seconds=100)\n    press.print('<p>warm</p>', {})\n"
         "    order = Backlog(press).order('bomb', '<table>' + '<tr><td>x<td>y' * 90_000, {}, print)\n"
-        "    time.sleep(1)\n    print(press.typesetters[0].process.pid, order.done())\n"
+        "    time.sleep(1)\n    print(press.typesetters[0].process.pid, order.done(), time.monotonic())\n"
     )
     script = tmp_path / "server.py"
     script.write_text(code)
-    start = time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(site_settings.BASE_DIR)}
     done = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, check=True, timeout=60, env=environment
     )
-    pid, is_done = done.stdout.split()
+    pid, is_done, stopped = done.stdout.split()
     assert is_done == "False"
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - float(stopped) < 15  # one clock for the whole machine
     assert not Path(f"/proc/{pid}").exists()
 
 

@@ -416,7 +416,7 @@ def test_a_document_that_works_too_long_is_ended_by_the_system():
 
 
 def test_the_work_of_earlier_documents_does_not_count():
-    press, text = Press(seconds=100, work=1), document("<p>Stop, look, check, ask.</p>" * 500)
+    press, text = Press(seconds=100, work=1), document("<p>Stop, look, check, ask.</p>" * 200)
     try:
         press.print(text, {})
         process, used = process_of(press), 0

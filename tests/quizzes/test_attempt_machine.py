@@ -203,6 +203,6 @@ def possible(item):
 
 def test_two_devices_on_a_bad_line_store_the_newest_answer_once():
     TwoDevices.quiz = quiz_in_every_language()["en"]
-    careful = settings(max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    careful = settings(max_examples=60, stateful_step_count=20, suppress_health_check=list(HealthCheck))
 
     run_state_machine_as_test(TwoDevices, settings=careful)

@@ -282,7 +282,7 @@ class TestDisclosure:
 
         assert [f for number in range(LEAST, 21) for f in pinned(item | TWICE, responses, number, LEAST)] == []
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.integers(1, 3), st.lists(st.integers(0, 25), min_size=3, max_size=3))
     def test_a_class_of_any_size_and_spread(self, right, spread):
         item = single(*"abc"[:right]) if right < 3 else true_false()
