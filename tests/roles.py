@@ -47,7 +47,7 @@ class World:
         self.seats = {role: joined(session) for role, session in sessions.items()}
         self.item = class_sessions.items_of(self.session, "en")[0]
         self.learn()
-        self.names = self.named(users["caregiver"])
+        self.names = {**self.named(users["caregiver"]), "account": users["teacher"].pk}
         self.browsers = {"visitor": Client()} | {role: pupil.client for role, pupil in self.seats.items()}
         self.browsers |= {role: signed_in(user) for role, user in users.items()}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import Resolver404, resolve
@@ -259,7 +260,27 @@ ADMIN = {
         ("users/", "groups/", "locales/", "snippets/curriculum/supportservice/", "workflows/list/", "sites/"),
         staff("to wagtailadmin_home", superuser=200),
     ),
+    **dict.fromkeys(
+        (f"users/{page}/{{account}}/" for page in ("edit", "delete", "history", "usage")),
+        staff("to wagtailadmin_home", superuser=200),
+    ),
 }
+# Areas of it that only superusers enter; and those that editors and reviewers enter, too, but no translator.
+KEEPERS = ("collections/", "groups/", "locales/", "sites/", "snippets/curriculum/", "users/", "workflows/")
+CONTENT = ("documents/", "images/", "pages/", "reports/")
+CLOSED = {"to wagtailadmin_home", "to wagtail_serve", 403, 405}  # "to wagtail_serve": what is not there is a 404 there
+# A translator's all the same: windows of choosers, questions that do nothing by themselves, changes of what is theirs.
+OPEN_TO_TRANSLATORS = {
+    *(f"{of}/chooser/{part}" for of in ("documents", "images") for part in ("", "results/", "chosen-multiple/")),
+    "pages/<int:page_id>/revisions/",
+    "pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
+    "pages/workflow/confirm_cancellation/<int:page_id>/",
+    "reports/site-history/",
+    "reports/site-history/results/",
+}
+TASKS = {
+    f"workflows/task_chooser/{part}" for part in ("", "results/", "create/", "<int:task_id>/")
+}  # as other choosers
 OURS_IN_ADMIN = ("/admin/login/", "/admin/password_reset/")
 OPEN_IN_ADMIN = {"/admin/sprite/", "/admin/jsi18n/"}  # icons, and words of buttons
 
@@ -351,6 +372,30 @@ def test_whoever_may_not_enter_the_admin_is_turned_away_from_all_of_it(world, ro
     assert seen.pop("/admin/.*/$") in (expected, "to /admin/login/")  # what is not there leads to that door
     assert len(tried) > 200
     assert {pattern: what for pattern, what in seen.items() if what != expected} == {}
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_who_works_in_the_admin_enters_no_area_that_superusers_keep(world, role):
+    opened, tried = opened_in_admin(world, role, KEEPERS)
+    assert tried > 70
+    assert opened == TASKS
+
+
+def test_a_translator_enters_no_area_of_editors(world):
+    opened, tried = opened_in_admin(world, "translator", CONTENT)
+    assert tried > 80
+    assert opened == OPEN_TO_TRANSLATORS
+    editors, _tried = opened_in_admin(world, "editor", CONTENT)
+    assert {"documents/", "images/", "pages/", "pages/<int:page_id>/edit/"} <= editors - opened
+
+
+def opened_in_admin(world, role, areas):
+    """The patterns of these areas that open to a role, and how many were tried."""
+    admin = f"/{settings.ADMIN_PATH}"
+    tried = {pattern for pattern in admin_patterns() if pattern.removeprefix(admin).startswith(areas)}
+    names = {"page_id": world.names["page"], "page_to_move_id": world.names["page"]}
+    seen = {pattern: ask(world, role, get({}, filled(pattern, names)), pattern).what for pattern in tried}
+    return {pattern.removeprefix(admin) for pattern, what in seen.items() if what not in CLOSED}, len(tried)
 
 
 def test_a_teacher_reads_the_name_of_the_class(world):
