@@ -87,8 +87,8 @@ class Model:
         same, newer = stored.choices == choices, sequence > stored.sequence
         if stored.checked and newer and not same:
             return "already_checked"
-        if check and not (same or (newer and not stored.checked)):
-            return "saved"  # it is told what is newer
+        if check and not (same or (newer and not stored.checked)):  # it is told what is newer, or was checked
+            return "checked" if stored.checked else "saved"
         if check and choices in self.unfinished:
             return "unfinished_response"
         if newer and not stored.checked:
