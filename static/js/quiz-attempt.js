@@ -74,6 +74,7 @@ function put(item, choices) {
 }
 
 function say(what, text = "") {
+  if (!text && state.classList.contains(`is-${what}`)) return; // not told twice
   state.hidden = false;
   state.className = `save-state is-${what}`;
   state.textContent = text || state.dataset[what];
@@ -175,7 +176,7 @@ async function flush() {
   let said = "";
   try {
     for (let waiting = Object.entries(kept().answers); waiting.length; waiting = Object.entries(kept().answers)) {
-      say("saving");
+      if (!state.matches(".is-waiting, .is-finishing")) say("saving"); // else it would be told at every try
       await send(...waiting[0]);
       said = state.classList.contains("is-elsewhere") ? "elsewhere" : "saved";
     }

@@ -200,6 +200,18 @@ def test_a_whole_quiz_without_network_arrives_when_it_is_back(learner, language)
     assert set(learner.stored) == set(chosen)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_word_that_answers_wait_stands_above_the_next_question(learner, language):
+    page = learner.open(language, reduced_motion="reduce")
+    page.context.set_offline(True)
+    choose(page)
+    says(page, "waiting")
+    step(page)
+    notice, question = page.locator("#save-state").bounding_box(), item(page).bounding_box()
+    assert notice["y"] >= 0
+    assert question["y"] >= notice["y"] + notice["height"]
+
+
 def test_what_waits_on_the_device_says_nothing_of_the_subject(learner):
     page = learner.open()
     words = page.locator(".item-prompt").all_inner_texts() + page.locator(".item label").all_inner_texts()
